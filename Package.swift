@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is built with these; what touches C adds strict memory safety.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+let houseWithC = house + [.strictMemorySafety()]
+
+let package = Package(
+    name: "swift-openid-connect",
+    products: [
+        .library(name: "JOSE", targets: ["JOSE"]),
+        .library(name: "OpenIDConnect", targets: ["OpenIDConnect"]),
+        .library(name: "CurlTransport", targets: ["CurlTransport"]),
+        .library(name: "HTTPMessages", targets: ["HTTPMessages"]),
+        .library(name: "Sessions", targets: ["Sessions"]),
+        .library(name: "SQLiteSessions", targets: ["SQLiteSessions"]),
+        .library(name: "WebLogin", targets: ["WebLogin"]),
+        .library(name: "HTTPServer", targets: ["HTTPServer"]),
+        .library(name: "DevelopmentProvider", targets: ["DevelopmentProvider"]),
+        .executable(name: "oidc-demo", targets: ["OIDCDemo"]),
+    ],
+    targets: [
+        // C libraries of the system.
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+
+        // The protocol core: no sockets, no files.
+        .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: houseWithC),
+        .target(name: "JOSE", dependencies: ["Cryptography"], swiftSettings: house),
+        .target(name: "OpenIDConnect", dependencies: ["JOSE", "Cryptography"], swiftSettings: house),
+
+        // The web side.
+        .target(name: "HTTPMessages", swiftSettings: house),
+        .target(name: "Sessions", dependencies: ["HTTPMessages", "Cryptography"], swiftSettings: house),
+        .target(name: "WebLogin", dependencies: ["OpenIDConnect", "HTTPMessages", "Sessions"], swiftSettings: house),
+
+        // What talks to the world, each replaceable.
+        .target(name: "CurlTransport", dependencies: ["OpenIDConnect", "CCurl"], swiftSettings: houseWithC),
+        .target(name: "HTTPServer", dependencies: ["HTTPMessages", "CMicroHTTPD"], swiftSettings: houseWithC),
+        .target(name: "SQLiteSessions", dependencies: ["Sessions", "CSQLite"], swiftSettings: houseWithC),
+
+        // For development, and the demonstration.
+        .target(
+            name: "DevelopmentProvider", dependencies: ["JOSE", "Cryptography", "HTTPMessages"], swiftSettings: house),
+        .executableTarget(
+            name: "OIDCDemo",
+            dependencies: [
+                "CurlTransport", "DevelopmentProvider", "HTTPMessages", "HTTPServer", "OpenIDConnect", "Sessions",
+                "SQLiteSessions", "WebLogin", "Cryptography", "JOSE",
+            ],
+            swiftSettings: house),
+
+        // Tests: a folder per target.
+        .target(
+            name: "TestSupport", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "Cryptography"],
+            path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "JOSETests", dependencies: ["JOSE", "Cryptography", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "JOSE", "Cryptography", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "CurlTransportTests", dependencies: ["CurlTransport", "OpenIDConnect", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"], swiftSettings: house),
+        .testTarget(name: "SessionsTests", dependencies: ["Sessions", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "SQLiteSessionsTests", dependencies: ["SQLiteSessions", "Sessions", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "WebLoginTests",
+            dependencies: [
+                "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "DevelopmentProvider", "TestSupport",
+            ], swiftSettings: house),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "HTTPMessages"], swiftSettings: house),
+        .testTarget(
+            name: "DevelopmentProviderTests", dependencies: ["DevelopmentProvider", "JOSE", "HTTPMessages"],
+            swiftSettings: house),
+        .testTarget(
+            name: "OIDCDemoTests", dependencies: ["OIDCDemo", "WebLogin", "HTTPMessages", "Sessions", "TestSupport"],
+            swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+@main
+enum OIDCDemo {
+    static func main() async {}
+}

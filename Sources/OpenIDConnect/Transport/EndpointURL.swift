@@ -1,0 +1,99 @@
+/// An absolute URL that requests may be sent to or a browser be redirected to: `https`, or `http` where that was allowed;
+/// a host; no user information, no fragment, no white space, control bytes or backslash (RFC 3986; RFC 9700 §4.11).
+public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
+    /// The schemes that an endpoint may have.
+    public enum Scheme: String, Sendable, Hashable {
+        case https
+        case http
+    }
+
+    /// When `http` is let through.
+    public enum PlainHTTP: Sendable, Hashable {
+        /// For `localhost`, `127.0.0.0/8` and `::1` only: nothing leaves the machine.
+        case onLoopback
+        /// Everywhere: an explicit choice for a closed network.
+        case everywhere
+    }
+
+    /// The URL as it was given, byte for byte.
+    public let string: String
+    public let scheme: Scheme
+    /// The host in lower case, an IPv6 address in its brackets.
+    public let host: String
+    /// The port, the scheme's own where none was given.
+    public let port: UInt16
+    /// The path as it was given, still encoded; empty where there is none.
+    public let path: String
+    /// The query as it was given, still encoded.
+    public let query: String?
+
+    /// Scheme, host and, where it is not the scheme's own, port.
+    public var origin: String {
+        let usual: UInt16 = scheme == .https ? 443 : 80
+        return "\(scheme.rawValue)://\(host)" + (port == usual ? "" : ":\(port)")
+    }
+
+    /// Whether the host is `localhost` (or below it), `127.0.0.0/8` or `::1`.
+    public var isLoopback: Bool {
+        if host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } && parts.first == "127"
+    }
+
+    public var description: String { string }
+
+    /// `nil` where the text breaks a rule above.
+    public init?(_ text: String, plainHTTP: PlainHTTP = .onLoopback) {
+        let forbidden = "\"<>\\^`{|}"
+        guard text.utf8.count <= 8192,
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            !text.contains(where: { forbidden.contains($0) || $0 == "#" }),
+            let colon = text.firstRange(of: "://"),
+            let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased())
+        else { return nil }
+        let rest = text[colon.upperBound...]
+        let authorityEnd = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) ?? rest.endIndex
+        guard let (host, port) = Self.hostAndPort(rest[..<authorityEnd]) else { return nil }
+        let tail = rest[authorityEnd...]
+        let pathEnd = tail.firstIndex(of: "?") ?? tail.endIndex
+        self.string = text
+        self.scheme = scheme
+        self.host = host
+        self.port = port ?? (scheme == .https ? 443 : 80)
+        self.path = String(tail[..<pathEnd])
+        self.query = pathEnd == tail.endIndex ? nil : String(tail[tail.index(after: pathEnd)...])
+        if scheme == .http, plainHTTP == .onLoopback, !isLoopback { return nil }
+    }
+
+    private static func hostAndPort(_ authority: Substring) -> (String, UInt16?)? {
+        guard !authority.contains("@") else { return nil }
+        let host: Substring
+        let after: Substring
+        if authority.first == "[" {
+            guard let close = authority.firstIndex(of: "]") else { return nil }
+            host = authority[...close]
+            after = authority[authority.index(after: close)...]
+            guard host.count > 3, host.dropFirst().dropLast().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
+            else { return nil }
+        } else {
+            let colon = authority.firstIndex(of: ":") ?? authority.endIndex
+            host = authority[..<colon]
+            after = authority[colon...]
+            let allowed = host.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+            guard !host.isEmpty, allowed else { return nil }
+        }
+        if after.isEmpty { return (host.lowercased(), nil) }
+        let digits = after.dropFirst()
+        guard after.first == ":", !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            let port = UInt16(digits), port > 0
+        else { return nil }
+        return (host.lowercased(), port)
+    }
+}

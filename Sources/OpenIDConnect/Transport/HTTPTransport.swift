@@ -1,0 +1,129 @@
+/// What the relying party asks the network through. One request, one answer; a transport follows no redirect, sends no
+/// cookie, retries nothing, and keeps within the limits of the request.
+///
+/// A fake for tests is one closure long:
+/// ```swift
+/// struct Scripted: HTTPTransport {
+///     func send(_ request: TransportRequest) async throws -> TransportResponse {
+///         TransportResponse(status: 200, fields: [], body: Array("{}".utf8))
+///     }
+/// }
+/// ```
+public protocol HTTPTransport: Sendable {
+    /// Sends the request and reads the whole answer.
+    ///
+    /// Throws ``TransportError`` when no whole, well-formed answer came within the limits. Any status is an answer.
+    func send(_ request: TransportRequest) async throws -> TransportResponse
+}
+
+/// A request to a provider.
+public struct TransportRequest: Sendable {
+    /// The two methods that OpenID Connect needs.
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
+    /// What an answer may cost at most.
+    public struct Limits: Sendable, Hashable {
+        /// Time to reach the server, TLS included.
+        public var connect: Duration
+        /// Time for all of it, from the first packet to the last byte of the body.
+        public var total: Duration
+        /// Bytes of the header section.
+        public var headerBytes: Int
+        /// Bytes of the body.
+        public var bodyBytes: Int
+
+        public init(
+            connect: Duration = .seconds(5), total: Duration = .seconds(10), headerBytes: Int = 64 << 10,
+            bodyBytes: Int = 1 << 20
+        ) {
+            self.connect = connect
+            self.total = total
+            self.headerBytes = headerBytes
+            self.bodyBytes = bodyBytes
+        }
+    }
+
+    public var method: Method
+    public var url: EndpointURL
+    /// Header fields, without `Host` and `Content-Length`, which the transport adds.
+    public var fields: [(name: String, value: String)]
+    public var body: [UInt8]
+    public var limits: Limits
+
+    public init(
+        method: Method, url: EndpointURL, fields: [(name: String, value: String)] = [], body: [UInt8] = [],
+        limits: Limits = Limits()
+    ) {
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+        self.limits = limits
+    }
+}
+
+/// A whole answer, whatever its status.
+public struct TransportResponse: Sendable {
+    public var status: Int
+    /// Header fields as they came, names in any case.
+    public var fields: [(name: String, value: String)]
+    public var body: [UInt8]
+
+    public init(status: Int, fields: [(name: String, value: String)], body: [UInt8]) {
+        self.status = status
+        self.fields = fields
+        self.body = body
+    }
+
+    /// The values of a field, by its name without regard to case.
+    public func values(_ name: String) -> [String] {
+        fields.lazy.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+    }
+}
+
+/// Why no answer came.
+public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong, coarse enough to choose a remedy.
+    public enum Code: String, Sendable, Hashable {
+        /// The host name is not known.
+        case unresolved
+        /// Nothing listens there, or the network does not lead there.
+        case unreachable
+        /// The TLS handshake failed, the certificate above all.
+        case tls
+        /// A limit on time passed.
+        case timedOut
+        /// The header section or the body is larger than the limit.
+        case tooLarge
+        /// The connection ended before the answer did.
+        case truncated
+        /// What came is not HTTP, or contradicts itself.
+        case malformed
+        /// The task that waited was cancelled, or the transport was shut down.
+        case cancelled
+        /// Anything else that the library below reports.
+        case failed
+    }
+
+    public let code: Code
+    /// Scheme, host and port that were asked; never a query, never a credential.
+    public let origin: String
+    /// The detail, in words, for an operator; free of secrets.
+    public let detail: String
+
+    public init(_ code: Code, origin: String, detail: String) {
+        self.code = code
+        self.origin = origin
+        self.detail = detail
+    }
+
+    public var description: String { "\(origin): \(detail) (\(code.rawValue))" }
+
+    /// Equal by code, so that tests match simply.
+    public static func == (left: TransportError, right: TransportError) -> Bool { left.code == right.code }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+}
