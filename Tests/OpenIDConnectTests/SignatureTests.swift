@@ -120,6 +120,6 @@ struct SignatureTests {
 
 /// HS256 by hand: what the provider would make with the client secret.
 private func macSigned(_ claims: String, secret: String) throws -> String {
-    let key = try SigningKey.symmetric(Array(secret.utf8), algorithm: .hs256)
+    let key = try SigningKey.symmetric(Array(secret.utf8), .hs256)
     return try key.sign(payload: Array(claims.utf8))
 }

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A value that is fetched from the network when it is needed: one fetch at a time, shared by all who wait for it; once
 /// fetched it serves for a while, and when it is old and cannot be renewed it goes on serving.
