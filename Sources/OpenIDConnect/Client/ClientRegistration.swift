@@ -67,11 +67,11 @@ public struct ClientRegistration: Sendable, Hashable {
     func symmetricKeys() throws(OpenIDError) -> VerificationKeys? {
         guard let algorithm = idTokenSignedResponseAlg, algorithm.isSymmetric, let clientSecret else { return nil }
         let secret = Array(clientSecret.string.utf8)
-        guard secret.count >= algorithm.hash.byteCount, let key = try? JWK.symmetric(secret) else {
+        guard secret.count >= algorithm.hash.byteCount else {
             throw OpenIDError(
                 .registration, expected: "a client secret of at least \(algorithm.hash.byteCount) bytes",
                 actual: "\(secret.count) bytes", remedy: "Have the provider make a longer secret, or sign with RS256.")
         }
-        return .secret(JWKSet(keys: [key]))
+        return .secret(JWKSet(keys: [.symmetric(secret)]))
     }
 }
