@@ -103,7 +103,8 @@ struct SignatureTests {
             $0.idTokenSignedResponseAlg = .hs256
         }
         let (_, pending) = client.beginLogin()
-        let claims = #"{"iss":"https://op.example","sub":"user-1","aud":"client-1","exp":1800000300,"#
+        let claims =
+            #"{"iss":"https://op.example","sub":"user-1","aud":"client-1","exp":1800000300,"#
             + #""iat":1800000000,"nonce":"\#(pending.nonce.string)"}"#
         compact.value = try macSigned(claims, secret: secret)
         let callback = "?code=code-1&state=\(pending.state.string)"

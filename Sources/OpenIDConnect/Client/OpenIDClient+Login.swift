@@ -1,4 +1,3 @@
-
 /// A finished login: the user, proven, and the tokens.
 public struct Login: Sendable {
     /// The verified ID Token.

@@ -19,7 +19,6 @@ package actor Fetched<Value: Sendable> {
         self.fetch = fetch
     }
 
-
     /// The value, fetched anew where it is old; `isNew` tells that there is no use in asking again at once.
     ///
     /// Throws what the fetch failed with, where there is no earlier value.
