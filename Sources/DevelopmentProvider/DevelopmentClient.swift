@@ -75,3 +75,8 @@ extension DevelopmentClient {
         }
     }
 }
+
+extension [String] {
+    /// Whether the text is among these byte for byte; `==` would take different spellings of one character as equal.
+    func containsExactly(_ text: String) -> Bool { contains { $0.utf8.elementsEqual(text.utf8) } }
+}

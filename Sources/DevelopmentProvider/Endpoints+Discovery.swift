@@ -36,7 +36,7 @@ extension Endpoints {
     /// The public keys (RFC 7517 §5).
     func keySet() -> HTTPResponse {
         answering { () throws(JOSEError) in
-            .json(["keys": .array(try keys.all().map { .object($0.publicJWK.publicMembers) })])
+            .json(JWKSet(keys: try keys.all().map(\.publicJWK)).json)
         }
     }
 

@@ -112,9 +112,7 @@ struct AuthorizationRequest: Sendable {
     private static func redirectURI(
         _ parameters: FormParameters, of client: DevelopmentClient
     ) throws(AuthorizationRefusal) -> String {
-        if let uri = parameters["redirect_uri"], client.redirectURIs.contains(where: { $0.utf8.elementsEqual(uri.utf8) }) {
-            return uri
-        }
+        if let uri = parameters["redirect_uri"], client.redirectURIs.containsExactly(uri) { return uri }
         let sent = parameters.values(named: "redirect_uri")
         let reason =
             switch sent.count {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPMessages
+import Synchronization
 
 /// Who is logged in at the provider in one browser.
 struct BrowserLogin: Sendable {

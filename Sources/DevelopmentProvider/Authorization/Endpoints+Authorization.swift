@@ -1,5 +1,6 @@
 import FoundationEssentials
 import HTTPMessages
+import Synchronization
 
 extension Endpoints {
     /// The authorization endpoint (OIDC Core §3.1.2): an answer at once where the browser's login is good enough, else

@@ -40,9 +40,10 @@ struct EndSessionRequest: Sendable {
         // Without client and hint, a URI that somebody registered is legitimate enough (§3): hints from before a
         // restart cannot be checked, and logout must not fail for that.
         let registered = (client.map { [$0] } ?? Array(clients.values)).flatMap(\.postLogoutRedirectURIs)
-        guard registered.contains(where: { $0.utf8.elementsEqual(uri.utf8) }) else {
+        guard registered.containsExactly(uri) else {
             throw EndSessionRefusal(
-                reason: "The post_logout_redirect_uri is not registered; it must match to the byte. Nobody was logged out.",
+                reason: "The post_logout_redirect_uri is not registered; it must match to the byte. "
+                    + "Nobody was logged out.",
                 remedy: "Let the application send a registered one; look at scheme, host, port, path and a last slash.",
                 facts: [("post_logout_redirect_uri", uri)] + registered.sorted().map { ("registered", $0) })
         }

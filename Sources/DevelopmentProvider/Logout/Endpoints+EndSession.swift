@@ -1,4 +1,5 @@
 import HTTPMessages
+import Synchronization
 
 extension Endpoints {
     /// The end session endpoint (OIDC RP-Initiated Logout §2). It asks the user unless the ID Token hint belongs to the

@@ -1,4 +1,5 @@
 import HTTPMessages
+import JOSE
 
 extension Endpoints {
     /// What stands here, for somebody who follows the issuer's URL.

@@ -28,7 +28,7 @@ extension Endpoints {
     }
 
     /// The base64url of the left half of the token's digest (OIDC Core §3.1.3.6).
-    private static func leftHalf(of token: String, _ algorithm: JWSAlgorithm) -> String {
+    static func leftHalf(of token: String, _ algorithm: JWSAlgorithm) -> String {
         let full = digest(Array(token.utf8), using: algorithm.hash)
         return Base64URL.encode(Array(full.prefix(full.count / 2)))
     }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPMessages
 import JOSE
+import Synchronization
 
 extension Endpoints {
     /// The token endpoint (OIDC Core §3.1.3, §12).

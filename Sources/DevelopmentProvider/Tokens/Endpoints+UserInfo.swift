@@ -1,5 +1,6 @@
 import HTTPMessages
 import JOSE
+import Synchronization
 
 extension Endpoints {
     /// The UserInfo endpoint (OIDC Core §5.3): a bearer token in the header field, by GET or POST.
