@@ -4,41 +4,23 @@ import WebLogin
 
 /// What the settings say of one provider.
 struct ProviderSettings: Sendable {
-    /// How the client proves at the token endpoint who it is (OIDC Core §9).
-    enum TokenEndpointAuthMethod: String, Sendable, CaseIterable {
-        case clientSecretBasic = "client_secret_basic"
-        case clientSecretPost = "client_secret_post"
-        case none
-    }
-
-    /// What the provider should ask of the user (OIDC Core §3.1.2.1, Prompt Create 1.0).
-    enum Prompt: String, Sendable, CaseIterable {
-        case none
-        case login
-        case consent
-        case selectAccount = "select_account"
-        case create
-    }
-
     let name: ProviderName
     let title: String
     let clientID: ClientID
     /// `nil` for a public client.
     let clientSecret: ClientSecret?
-    let serverMetadataURL: EndpointURL
+    let serverMetadata: MetadataLocation
     /// `nil`: the usual ones.
     let scopes: [Scope]?
+    /// In place of the provider's `end_session_endpoint`.
     let logoutURL: EndpointURL?
     /// `nil`: what the provider's metadata says.
-    let tokenEndpointAuthMethod: TokenEndpointAuthMethod?
+    let tokenEndpointAuthMethod: ClientAuthenticationMethod?
     /// `nil`: what the provider's metadata says.
-    let idTokenSignedResponseAlgorithm: JWSAlgorithm?
-    /// In seconds.
-    let maxAge: Int?
-    let prompts: [Prompt]
-    let uiLocales: [String]
-    let acrValues: [String]
-    let usesUserinfo: Bool
+    let idTokenSignedResponseAlg: JWSAlgorithm?
+    /// What each authorization request asks for.
+    let options: AuthorizationOptions
+    let usesUserInfo: Bool
     /// In seconds.
     let clockSkew: Int
 }
@@ -51,10 +33,10 @@ extension ProviderSettings {
         let clientID = reader.required(
             .clientID, hasToBe: "at most 1,024 visible ASCII characters", example: "my-client",
             remedy: "Set it to the client identifier that the provider gave at registration.", ClientID.init)
-        let metadata = reader.serverMetadataURL()
+        let metadata = reader.serverMetadata()
         let method = reader.optional(
             .tokenEndpointAuthMethod, hasToBe: "client_secret_basic, client_secret_post or none",
-            example: "client_secret_basic", TokenEndpointAuthMethod.init(rawValue:))
+            example: "client_secret_basic", ClientAuthenticationMethod.init(rawValue:))
         let secret = reader.clientSecret(method: method)
 
         self.name = name
@@ -63,45 +45,36 @@ extension ProviderSettings {
             .logoutURL, hasToBe: "an https URL (http on this machine only)", example: "https://provider.example/logout"
         ) { EndpointURL($0) }
         tokenEndpointAuthMethod = method
-        idTokenSignedResponseAlgorithm = reader.idTokenAlgorithm(hasSecret: secret != nil)
-        maxAge = reader.optional(.maxAge, hasToBe: "a number of seconds", example: "3600", wholeNumber)
-        prompts = reader.prompts()
-        uiLocales = reader.optional(
-            .uiLocales, hasToBe: "language tags with spaces between them", example: "\"de-AT en\"", languageTags) ?? []
-        acrValues = reader.text(.acrValues).map { $0.split(separator: " ").map(String.init) } ?? []
-        usesUserinfo = reader.optional(.userinfo, hasToBe: "on or off", example: "on", onOrOff) ?? true
+        idTokenSignedResponseAlg = reader.idTokenAlgorithm(hasSecret: reader.text(.clientSecret) != nil)
+        options = reader.authorizationOptions()
+        usesUserInfo = reader.optional(.userinfo, hasToBe: "on or off", example: "on", onOrOff) ?? true
         clockSkew =
             reader.optional(.clockSkew, hasToBe: "a number of seconds up to 600", example: "60") {
                 wholeNumber($0).flatMap { $0 <= 600 ? $0 : nil }
             } ?? 60
         guard let clientID, let metadata else { return nil }
-        title = reader.text(.title) ?? usualTitle ?? metadata.host
+        title = reader.text(.title) ?? usualTitle ?? metadata.url.host
         self.clientID = clientID
         clientSecret = secret
-        serverMetadataURL = metadata
+        serverMetadata = metadata
     }
 }
 
 extension SettingsReader {
-    fileprivate mutating func serverMetadataURL() -> EndpointURL? {
+    fileprivate mutating func serverMetadata() -> MetadataLocation? {
         let wellKnown = "/.well-known/openid-configuration"
-        let url = required(
-            .serverMetadataURL, hasToBe: "an https URL (http on this machine only)",
+        return required(
+            .serverMetadataURL, hasToBe: "an https URL (http on this machine only) that ends in \(wellKnown)",
             example: "https://accounts.google.com\(wellKnown)",
             remedy: "Set it to the provider's discovery address: its issuer, followed by \(wellKnown)."
-        ) { EndpointURL($0) }
-        guard let url, !url.path.hasSuffix(wellKnown) else { return url }
-        report(
-            .malformed, .serverMetadataURL, "is \(quoted(url.string)), which does not end in \(wellKnown)",
-            remedy: "Set it to the provider's discovery address: its issuer, followed by \(wellKnown).")
-        return nil
+        ) { MetadataLocation(metadataURL: $0) }
     }
 
-    fileprivate mutating func clientSecret(method: ProviderSettings.TokenEndpointAuthMethod?) -> ClientSecret? {
+    fileprivate mutating func clientSecret(method: ClientAuthenticationMethod?) -> ClientSecret? {
         let secret = optional(
             .clientSecret, hasToBe: "at most 4,096 visible ASCII characters", example: "the text that the provider gave",
             ClientSecret.init)
-        let isPublic = method == ProviderSettings.TokenEndpointAuthMethod.none
+        let isPublic = method == ClientAuthenticationMethod.none
         switch (text(.clientSecret), isPublic) {
         case (nil, false):
             report(
@@ -129,23 +102,33 @@ extension SettingsReader {
 
     fileprivate mutating func idTokenAlgorithm(hasSecret: Bool) -> JWSAlgorithm? {
         let algorithm = optional(
-            .idTokenSignedResponseAlgorithm,
+            .idTokenSignedResponseAlg,
             hasToBe: "one of " + JWSAlgorithm.allCases.map(\.rawValue).joined(separator: ", "), example: "ES256",
             JWSAlgorithm.init(rawValue:))
         guard let algorithm, algorithm.isSymmetric, !hasSecret else { return algorithm }
         report(
-            .conflicting, .idTokenSignedResponseAlgorithm,
+            .conflicting, .idTokenSignedResponseAlg,
             "is \(algorithm.rawValue), which is keyed with the client secret, and there is none",
             remedy: "Set \(name(.clientSecret)), or choose an algorithm with a public key, such as RS256.")
         return nil
     }
 
-    fileprivate mutating func prompts() -> [ProviderSettings.Prompt] {
+    fileprivate mutating func authorizationOptions() -> AuthorizationOptions {
+        let locales = optional(
+            .uiLocales, hasToBe: "language tags with spaces between them", example: "\"de-AT en\"", languageTags)
+        return AuthorizationOptions(
+            prompt: prompts(),
+            maxAge: optional(.maxAge, hasToBe: "a number of seconds", example: "3600", wholeNumber),
+            uiLocales: locales ?? [],
+            acrValues: text(.acrValues).map { $0.split(separator: " ").map(String.init) } ?? [])
+    }
+
+    fileprivate mutating func prompts() -> [AuthorizationOptions.Prompt] {
         let prompts = optional(
-            .prompt, hasToBe: "one or more of none, login, consent, select_account and create", example: "login"
-        ) { text -> [ProviderSettings.Prompt]? in
+            .prompt, hasToBe: "one or more of none, login, consent and select_account", example: "login"
+        ) { text -> [AuthorizationOptions.Prompt]? in
             let parts = text.split(separator: " ")
-            let known = parts.compactMap { ProviderSettings.Prompt(rawValue: String($0)) }
+            let known = parts.compactMap { AuthorizationOptions.Prompt(rawValue: String($0)) }
             return known.count == parts.count ? known : nil
         }
         guard let prompts else { return [] }

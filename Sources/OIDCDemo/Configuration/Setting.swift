@@ -18,7 +18,7 @@ enum Setting: String, CaseIterable, Sendable {
     case scope = "SCOPE"
     case logoutURL = "LOGOUT_URL"
     case tokenEndpointAuthMethod = "TOKEN_ENDPOINT_AUTH_METHOD"
-    case idTokenSignedResponseAlgorithm = "ID_TOKEN_SIGNED_RESPONSE_ALG"
+    case idTokenSignedResponseAlg = "ID_TOKEN_SIGNED_RESPONSE_ALG"
     case maxAge = "MAX_AGE"
     case prompt = "PROMPT"
     case uiLocales = "UI_LOCALES"

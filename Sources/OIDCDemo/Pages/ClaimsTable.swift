@@ -7,7 +7,7 @@ enum ClaimsTable {
     private static let maximumRows = 200
     /// Longer lists are counted, not shown.
     private static let maximumItems = 50
-    private static let maximumCharacters = 1000
+    private static let maximumCharacters = 500
 
     /// The table of all claims, the standard ones first.
     static func html(_ claims: JSONObject) -> HTML {
