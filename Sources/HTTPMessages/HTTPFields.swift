@@ -60,6 +60,8 @@ public struct HTTPFields: Sendable, Hashable {
         public static let secFetchMode = Name(known: "sec-fetch-mode")
         /// Fetch Metadata §2.3.
         public static let secFetchSite = Name(known: "sec-fetch-site")
+        /// `Sec-Purpose` (Fetch Standard §2.2): a prefetch says so.
+        public static let secPurpose = Name(known: "sec-purpose")
         /// RFC 6265 §4.1.
         public static let setCookie = Name(known: "set-cookie")
         /// RFC 6797 §6.1.
@@ -72,6 +74,8 @@ public struct HTTPFields: Sendable, Hashable {
         public static let wwwAuthenticate = Name(known: "www-authenticate")
         /// Fetch §3.6.
         public static let xContentTypeOptions = Name(known: "x-content-type-options")
+        /// `X-Requested-With`, which script libraries send.
+        public static let xRequestedWith = Name(known: "x-requested-with")
         /// The client as a proxy saw it.
         public static let xForwardedFor = Name(known: "x-forwarded-for")
         /// The host as the client asked a proxy for it.

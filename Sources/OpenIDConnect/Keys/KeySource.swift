@@ -1,21 +1,13 @@
 public import FoundationEssentials
 public import JOSE
+import Synchronization
 
-/// A provider's keys. Who needs them while a fetch is under way shares it; an outage keeps the last good set; a key that
-/// is not known is looked for at once, but not more often than a small budget allows.
-public actor KeySource {
-    private struct Fetched {
-        let keys: JWKSet
-        let at: Date
-    }
-
-    private let url: EndpointURL
-    private let transport: any HTTPTransport
-    private let limits: TransportRequest.Limits
+/// A provider's keys, fetched when they are needed. A key that is not known is looked for at once, but not more often
+/// than a small budget allows; an outage keeps the last good set.
+public final class KeySource: Sendable {
+    private let fetched: Fetched<JWKSet>
     private let now: @Sendable () -> Date
-    private var last: Fetched?
-    private var flight: Task<Result<JWKSet, OpenIDError>, Never>?
-    private var budget = RefetchBudget()
+    private let budget = Mutex(RefetchBudget())
 
     /// How long a set serves before the next login asks again, in seconds.
     static let freshness: TimeInterval = 900
@@ -25,10 +17,14 @@ public actor KeySource {
         url: EndpointURL, transport: any HTTPTransport, limits: TransportRequest.Limits = .init(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        self.url = url
-        self.transport = transport
-        self.limits = limits
         self.now = now
+        fetched = Fetched(freshness: Self.freshness, now: now) {
+            do throws(OpenIDError) {
+                return .success(try await Self.fetch(url, through: transport, limits: limits))
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 
     /// Verifies a signature. Where no key fits, or the one that fits does not verify, the provider may have changed its
@@ -36,46 +32,19 @@ public actor KeySource {
     ///
     /// Throws ``OpenIDError`` `.idToken(.signature)` or what fetching the keys throws.
     func verify(_ token: JWS, allowing algorithms: Set<JWSAlgorithm>) async throws(OpenIDError) -> VerifiedPayload {
-        let (keys, fresh) = try await current()
+        let (keys, isNew) = try await fetched.current()
         do {
             return try token.verify(using: keys, allowing: algorithms)
         } catch {
-            guard !fresh, error.mayBeMendedByNewKeys, budget.spend(at: now()) else { throw refusal(error, keys) }
+            let spent = !isNew && error.mayBeMendedByNewKeys && budget.withLock { $0.spend(at: now()) }
+            guard spent else { throw Self.refusal(error, keys) }
         }
-        let renewed = try await fetch()
+        let renewed = try await fetched.renewed()
         do {
             return try token.verify(using: renewed, allowing: algorithms)
         } catch {
-            throw refusal(error, renewed)
+            throw Self.refusal(error, renewed)
         }
-    }
-
-    /// The keys to begin with, and whether they were fetched just now.
-    private func current() async throws(OpenIDError) -> (JWKSet, fresh: Bool) {
-        guard let last else { return (try await fetch(), true) }
-        if now().timeIntervalSince(last.at) < Self.freshness { return (last.keys, false) }
-        do {
-            return (try await fetch(), true)
-        } catch {
-            return (last.keys, true)
-        }
-    }
-
-    /// One fetch at a time; who comes while it runs gets its result.
-    private func fetch() async throws(OpenIDError) -> JWKSet {
-        if let flight { return try await flight.value.get() }
-        let task = Task { [url, transport, limits] () -> Result<JWKSet, OpenIDError> in
-            do throws(OpenIDError) {
-                return .success(try await Self.fetch(url, through: transport, limits: limits))
-            } catch {
-                return .failure(error)
-            }
-        }
-        flight = task
-        let result = await task.value
-        flight = nil
-        if case .success(let keys) = result { last = Fetched(keys: keys, at: now()) }
-        return try result.get()
     }
 
     private static func fetch(
@@ -92,8 +61,8 @@ public actor KeySource {
         }
     }
 
-    private func refusal(_ error: JOSEError, _ keys: JWKSet) -> OpenIDError {
-        let skipped = keys.skipped.isEmpty ? "" : " (\(keys.skipped.count) unusable keys were skipped)"
+    private static func refusal(_ error: JOSEError, _ keys: JWKSet) -> OpenIDError {
+        let skipped = keys.skipped.isEmpty ? "" : " (\(keys.skipped.count) unusable ones were skipped)"
         return OpenIDError(
             .idToken(.signature), expected: "a signature by one of the provider's \(keys.keys.count) keys\(skipped)",
             actual: "\(error)",
