@@ -72,8 +72,8 @@ extension SettingsReader {
 
     fileprivate mutating func clientSecret(method: ClientAuthenticationMethod?) -> ClientSecret? {
         let secret = optional(
-            .clientSecret, hasToBe: "at most 4,096 visible ASCII characters", example: "the text that the provider gave",
-            ClientSecret.init)
+            .clientSecret, hasToBe: "at most 4,096 visible ASCII characters",
+            example: "the text that the provider gave", ClientSecret.init)
         let isPublic = method == ClientAuthenticationMethod.none
         switch (text(.clientSecret), isPublic) {
         case (nil, false):

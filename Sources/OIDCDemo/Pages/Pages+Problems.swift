@@ -58,8 +58,8 @@ extension Pages {
     /// 404: no route has the path.
     func notFound() -> HTTPResponse {
         plainProblem(
-            title: "Not found", heading: "There is no such page", words: "The address may have a slip of the pen in it.",
-            status: 404)
+            title: "Not found", heading: "There is no such page",
+            words: "The address may have a slip of the pen in it.", status: 404)
     }
 
     /// 405: the route does not know the method. What it knows stands in `Allow` (RFC 9110 §15.5.6).
