@@ -28,7 +28,7 @@ struct IDTokenRules {
 
     private func issuer() -> RuleOutcome {
         let actual = claims["iss"]?.string
-        let same = actual.map { $0.utf8.elementsEqual(expect.issuer.string.utf8) } ?? false
+        let same = isSame(actual, expect.issuer.string)
         return judge(.issuer, same, expected: expect.issuer.string, actual: shown("iss"))
     }
 
@@ -38,13 +38,13 @@ struct IDTokenRules {
     }
 
     private func audience() -> RuleOutcome {
-        let listed = audiences?.contains(expect.clientID.string) ?? false
+        let listed = audiences?.contains { isSame($0, expect.clientID.string) } ?? false
         return judge(.audience, listed, expected: expect.clientID.string, actual: shown("aud"))
     }
 
     private func additionalAudiences() -> RuleOutcome {
         let trusted = expect.trustedAudiences.union([expect.clientID.string])
-        let foreign = (audiences ?? []).filter { !trusted.contains($0) }
+        let foreign = (audiences ?? []).filter { audience in !trusted.contains { isSame($0, audience) } }
         return judge(
             .additionalAudiences, foreign.isEmpty, expected: "no audience beside the client that is not trusted",
             actual: foreign.isEmpty ? "none" : foreign.joined(separator: ", "))
@@ -53,7 +53,7 @@ struct IDTokenRules {
     private func authorizedParty() -> RuleOutcome {
         guard claims["azp"] != nil || (audiences ?? []).count > 1 else { return absent(.authorizedParty) }
         return judge(
-            .authorizedParty, claims["azp"]?.string == expect.clientID.string, expected: expect.clientID.string,
+            .authorizedParty, isSame(claims["azp"]?.string, expect.clientID.string), expected: expect.clientID.string,
             actual: shown("azp"))
     }
 
@@ -101,7 +101,7 @@ struct IDTokenRules {
         case .asAtLogin:
             guard let actual else { return absent(.nonce) }
             return judge(
-                .nonce, actual.string != nil && actual.string == expect.original?.nonce,
+                .nonce, isSame(actual.string, expect.original?.nonce),
                 expected: "none, or the nonce of the login", actual: "another")
         }
     }
@@ -121,7 +121,7 @@ struct IDTokenRules {
 
     private func authenticationContext() -> RuleOutcome {
         guard !expect.requiredACRs.isEmpty else { return absent(.authenticationContext) }
-        let fits = claims["acr"]?.string.map { expect.requiredACRs.contains($0) } ?? false
+        let fits = expect.requiredACRs.contains { isSame(claims["acr"]?.string, $0) }
         return judge(
             .authenticationContext, fits, expected: expect.requiredACRs.joined(separator: " or "),
             actual: shown("acr"))
@@ -131,18 +131,18 @@ struct IDTokenRules {
         guard claims["at_hash"] != nil, let token = expect.accessToken else { return absent(.accessTokenHash) }
         let hash = digest(Array(token.secretString.utf8), using: algorithm.hash)
         let half = Base64URL.encode(Array(hash.prefix(hash.count / 2)))
+        let same = isSame(claims["at_hash"]?.string, half)
         return judge(
-            .accessTokenHash, claims["at_hash"]?.string == half, expected: "the hash of the access token",
-            actual: claims["at_hash"]?.string == half ? "the same" : "another")
+            .accessTokenHash, same, expected: "the hash of the access token", actual: same ? "the same" : "another")
     }
 
     private func continuity() -> RuleOutcome {
         guard let original = expect.original else { return absent(.continuity) }
         let differing = [
-            ("iss", claims["iss"]?.string == original.issuer.string),
-            ("sub", claims["sub"]?.string == original.subject.string),
-            ("aud", Set(original.audiences).isSubset(of: audiences ?? [])),
-            ("azp", claims["azp"]?.string == original.authorizedParty),
+            ("iss", isSame(claims["iss"]?.string, original.issuer.string)),
+            ("sub", isSame(claims["sub"]?.string, original.subject.string)),
+            ("aud", original.audiences.allSatisfy { old in audiences?.contains { isSame($0, old) } ?? false }),
+            ("azp", claims["azp"] == original.authorizedParty.map { .string($0) }),
             // Where the login had no auth_time there is nothing to compare a new one with.
             ("auth_time", claims["auth_time"] == nil || original.authenticatedAt == nil
                 || claims["auth_time"]?.integer == original.authenticatedAt),
@@ -153,6 +153,12 @@ struct IDTokenRules {
     }
 
     // MARK: Reading
+
+    /// Byte for byte: Swift's `==` takes canonically equivalent texts for the same, such as the Kelvin sign for a K.
+    private func isSame(_ actual: String?, _ expected: String?) -> Bool {
+        guard let actual, let expected else { return false }
+        return isIdentical(actual, expected)
+    }
 
     /// The audiences; `nil` where `aud` is neither a string nor an array of strings only.
     private var audiences: [String]? { Self.audiences(claims) }
