@@ -83,7 +83,9 @@ struct CallbackTests {
 
     @Test(
         "that is malformed is refused",
-        arguments: ["", "?state=x", "?code=a", "?code=a&code=b&state=S", "?code=%ZZ&state=S", "?code=a&error=b&state=S"])
+        arguments: [
+            "", "?state=x", "?code=a", "?code=a&code=b&state=S", "?code=%ZZ&state=S", "?code=a&error=b&state=S",
+        ])
     func malformed(_ query: String) async throws {
         let world = try World()
         let browser = PlayedBrowser(world)

@@ -6,7 +6,9 @@ import WebLogin
 
 @Suite("Logging out")
 struct LogoutTests {
-    @Test("ends the session here and leads to the provider with the ID Token as a hint", arguments: [HTTPMethod.get, .post])
+    @Test(
+        "ends the session here and leads to the provider with the ID Token as a hint",
+        arguments: [HTTPMethod.get, .post])
     func whole(_ method: HTTPMethod) async throws {
         let browser = PlayedBrowser(try World())
         _ = try await browser.logIn()

@@ -90,13 +90,15 @@ final class PlayedBrowser {
     var cookies: [String: [String: String]] = [:]
     /// What the browser says of its requests.
     var headers: [(HTTPFields.Name, String)] = [
-        (.accept, "text/html"), (.secFetchMode, "navigate"), (.secFetchDest, "document"), (.secFetchSite, "same-origin"),
+        (.accept, "text/html"), (.secFetchMode, "navigate"), (.secFetchDest, "document"),
+        (.secFetchSite, "same-origin"),
     ]
 
     init(_ world: World) { self.world = world }
 
     func send(_ method: HTTPMethod = .get, _ url: String, form: String? = nil) async throws -> HTTPResponse {
-        let address = try #require(EndpointURL(url.hasPrefix("/") ? World.applicationOrigin + url : url, plainHTTP: .everywhere))
+        let address = try #require(
+            EndpointURL(url.hasPrefix("/") ? World.applicationOrigin + url : url, plainHTTP: .everywhere))
         var fields = HTTPFields()
         for (name, value) in headers { fields.append(name, value) }
         let jar = cookies[address.origin] ?? [:]
@@ -145,7 +147,10 @@ final class PlayedBrowser {
 
     private func hiddenFields(_ html: String) -> [(String, String)] {
         html.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)"/).map { match in
-            (String(match.1), match.2.replacing("&amp;", with: "&").replacing("&quot;", with: "\"").replacing("&#39;", with: "'"))
+            (
+                String(match.1),
+                match.2.replacing("&amp;", with: "&").replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
+            )
         }
     }
 
