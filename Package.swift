@@ -90,7 +90,11 @@ let package = Package(
             name: "DevelopmentProviderTests", dependencies: ["DevelopmentProvider", "JOSE", "HTTPMessages"],
             swiftSettings: house),
         .testTarget(
-            name: "OIDCDemoTests", dependencies: ["OIDCDemo", "WebLogin", "HTTPMessages", "Sessions", "TestSupport"],
+            name: "OIDCDemoTests",
+            dependencies: [
+                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "HTTPServer", "Sessions",
+                "TestSupport",
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
