@@ -1,0 +1,81 @@
+/// Why a login or a logout came to nothing, in words for the user and in terms for the operator. Carries no token, no
+/// code and no secret; what came from outside is cut to 200 characters and still has to be escaped in a page.
+public struct LoginFailure: Error, Sendable, Equatable {
+    /// What failed.
+    public enum Code: String, Sendable, Hashable, CaseIterable {
+        // What the browser brought.
+        /// No provider of the name that was asked for.
+        case unknownProvider
+        /// `next` leads out of the application.
+        case unsafeNext
+        /// A login was to begin by a request that is no top-level navigation.
+        case notANavigation
+        /// The callback lacks a parameter, has one twice, or has parts that contradict each other.
+        case malformedCallback
+        /// The browser has no login under way: no transaction cookie came.
+        case noTransaction
+        /// The callback's `state` belongs to none of the logins that this browser has under way.
+        case foreignState
+        /// The login was begun more than ten minutes ago.
+        case transactionExpired
+        /// This callback has been used before.
+        case transactionUsed
+        // What the provider answered.
+        /// The provider answered with an error of its own.
+        case providerRefused
+        /// The answer's `iss` is missing or another provider's (RFC 9207).
+        case issuerMismatch
+        /// The ID Token broke a rule.
+        case idTokenRefused
+        /// The token endpoint refused.
+        case tokenRequestRefused
+        /// The user info broke a rule.
+        case userInfoRefused
+        /// The provider's answer makes no sense: no JSON, no metadata, a member of the wrong type.
+        case providerMalformed
+        /// The provider cannot be reached, or was too slow.
+        case providerUnavailable
+        // What failed here.
+        /// The session store does not work.
+        case sessionsUnavailable
+    }
+
+    /// What failed.
+    public let code: Code
+    /// The status of the page: 4xx for the browser's part or the provider's refusal, 502 and 504 for a provider that
+    /// failed, 503 for the session store.
+    public let status: Int
+    /// The provider, where one is known.
+    public let provider: ProviderChoice?
+    /// One sentence for the user: what happened.
+    public let summary: String
+    /// The named rule that failed, such as `idToken.nonce`, for the operator.
+    public let rule: String
+    /// What was expected, and what came; for the operator.
+    public let expected: String?
+    /// What came instead.
+    public let actual: String?
+    /// What to do about it.
+    public let remedy: String
+    /// Where the user goes on, such as `/login?provider=google`.
+    public let retryPath: String
+
+    /// Equal by code, so that tests match simply.
+    public static func == (left: LoginFailure, right: LoginFailure) -> Bool { left.code == right.code }
+
+    /// A failure as it stands.
+    public init(
+        _ code: Code, status: Int, provider: ProviderChoice?, summary: String, rule: String, expected: String? = nil,
+        actual: String? = nil, remedy: String, retryPath: String
+    ) {
+        self.code = code
+        self.status = status
+        self.provider = provider
+        self.summary = summary
+        self.rule = rule
+        self.expected = expected
+        self.actual = actual
+        self.remedy = remedy
+        self.retryPath = retryPath
+    }
+}
