@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev"
 e2e_packages="python3 python3-venv chromium fonts-dejavu-core procps
-    glewlwyd sqlite3 rnbyc liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
+    glewlwyd sqlite3 rnbyc liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman faketime"
 
 fail() {
     echo "install-dependencies: $*" >&2

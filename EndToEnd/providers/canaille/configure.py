@@ -34,5 +34,6 @@ HTMX = false
 DATABASE_URI = "sqlite:///{state}/db.sqlite"
 
 [CANAILLE_OIDC]
+TRUSTED_DOMAINS = []
 ACTIVE_JWKS = [{", ".join(inline_table(key) for key in keys)}]
 """)

@@ -7,11 +7,15 @@ use Lemonldap::NG::Portal::Main;
 my $portal = Lemonldap::NG::Portal::Main->run( {} );
 
 builder {
-    # The portal puts a dot before its domain; a browser takes no such cookie from an address.
+    # The portal puts a dot before its domain; a browser takes no such cookie from an address. And it remembers the
+    # authorization request after that is answered, and would go there after a logout.
     enable sub {
         my $app = shift;
         return sub {
-            my $response = $app->(@_);
+            my $env = shift;
+            $env->{HTTP_COOKIE} =~ s/\blemonldappdata=[^;]*;?\s*//
+                if $env->{PATH_INFO} eq '/oauth2/logout' && $env->{HTTP_COOKIE};
+            my $response = $app->($env);
             s/;\s*domain=[^;]*//i for @{ $response->[1] };
             return $response;
         };
