@@ -13,37 +13,87 @@ public struct HTTPFields: Sendable, Hashable {
 
         private init(known: String) { canonical = known }
 
+        /// The name in lower case.
         public var description: String { canonical }
 
+        /// RFC 9110 §12.5.1.
         public static let accept = Name(known: "accept")
+        /// RFC 9110 §12.5.4.
+        public static let acceptLanguage = Name(known: "accept-language")
+        /// RFC 9110 §10.2.1.
         public static let allow = Name(known: "allow")
+        /// RFC 9110 §11.6.2.
         public static let authorization = Name(known: "authorization")
+        /// RFC 9111 §5.2.
         public static let cacheControl = Name(known: "cache-control")
+        /// RFC 9110 §7.6.1.
+        public static let connection = Name(known: "connection")
+        /// RFC 9110 §8.6.
+        public static let contentLength = Name(known: "content-length")
+        /// Content Security Policy Level 3 §3.1.
         public static let contentSecurityPolicy = Name(known: "content-security-policy")
+        /// RFC 9110 §8.3.
         public static let contentType = Name(known: "content-type")
+        /// RFC 6265 §4.2.
         public static let cookie = Name(known: "cookie")
+        /// RFC 9110 §6.6.1.
+        public static let date = Name(known: "date")
+        /// RFC 9110 §7.2.
         public static let host = Name(known: "host")
+        /// RFC 9110 §10.2.2.
         public static let location = Name(known: "location")
+        /// RFC 6454 §7.
         public static let origin = Name(known: "origin")
+        /// RFC 9111 §5.4.
+        public static let pragma = Name(known: "pragma")
+        /// Referrer Policy §4.1.
         public static let referrerPolicy = Name(known: "referrer-policy")
+        /// RFC 9110 §10.2.3.
         public static let retryAfter = Name(known: "retry-after")
+        /// Fetch Metadata §2.1.
         public static let secFetchDest = Name(known: "sec-fetch-dest")
+        /// Fetch Metadata §2.2.
         public static let secFetchMode = Name(known: "sec-fetch-mode")
+        /// Fetch Metadata §2.3.
         public static let secFetchSite = Name(known: "sec-fetch-site")
+        /// `Sec-Purpose` (Fetch Standard §2.2): a prefetch says so.
+        public static let secPurpose = Name(known: "sec-purpose")
+        /// RFC 6265 §4.1.
         public static let setCookie = Name(known: "set-cookie")
+        /// RFC 6797 §6.1.
+        public static let strictTransportSecurity = Name(known: "strict-transport-security")
+        /// RFC 9112 §6.1.
+        public static let transferEncoding = Name(known: "transfer-encoding")
+        /// RFC 9110 §12.5.5.
+        public static let vary = Name(known: "vary")
+        /// RFC 9110 §11.6.1.
         public static let wwwAuthenticate = Name(known: "www-authenticate")
+        /// Fetch §3.6.
         public static let xContentTypeOptions = Name(known: "x-content-type-options")
+        /// `X-Requested-With`, which script libraries send.
+        public static let xRequestedWith = Name(known: "x-requested-with")
+        /// The client as a proxy saw it.
+        public static let xForwardedFor = Name(known: "x-forwarded-for")
+        /// The host as the client asked a proxy for it.
+        public static let xForwardedHost = Name(known: "x-forwarded-host")
+        /// The scheme as the client asked a proxy with it.
+        public static let xForwardedProto = Name(known: "x-forwarded-proto")
+        /// RFC 7034 §2.
+        public static let xFrameOptions = Name(known: "x-frame-options")
     }
 
     /// One field line.
     public struct Field: Sendable, Hashable {
+        /// Which field.
         public let name: Name
+        /// Its value, without control characters other than tab.
         public let value: String
     }
 
     /// The field lines in order.
     public private(set) var lines: [Field] = []
 
+    /// No lines.
     public init() {}
 
     /// Adds a line. Control characters other than tab become spaces, so that a value can never end its line
@@ -71,6 +121,13 @@ public struct HTTPFields: Sendable, Hashable {
             lines.removeAll { $0.name == name }
             if let newValue { append(name, newValue) }
         }
+    }
+}
+
+extension HTTPFields: ExpressibleByDictionaryLiteral {
+    /// The lines in the order of the literal; a name may stand there several times.
+    public init(dictionaryLiteral lines: (Name, String)...) {
+        for (name, value) in lines { append(name, value) }
     }
 }
 

@@ -2,9 +2,12 @@
 public struct HTTPResponse: Sendable {
     /// The status code, 200 to 599.
     public var status: Int
+    /// The header fields, without those that a server adds: `Content-Length`, `Date`, `Connection`.
     public var fields: HTTPFields
+    /// The body; a server leaves it out of an answer to HEAD and keeps its length (RFC 9110 §9.3.2).
     public var body: [UInt8]
 
+    /// An answer of these parts.
     public init(status: Int, fields: HTTPFields = HTTPFields(), body: [UInt8] = []) {
         self.status = status
         self.fields = fields

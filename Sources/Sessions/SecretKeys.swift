@@ -19,6 +19,8 @@ public struct SecretKeys: Sendable {
         self.secrets = secrets.map { Array($0.utf8) }
     }
 
+    init(generated secret: [UInt8]) { secrets = [secret] }
+
     /// Encrypts and authenticates for a purpose, with AES-256-GCM under a key of the first secret; a base64url text.
     ///
     /// What is sealed for one purpose does not open for another. Throws ``SecretKeysError``: `.library` where OpenSSL

@@ -1,0 +1,35 @@
+# The front door. `make run` shows a login; `make test` runs the tests.
+.PHONY: run build static test e2e lint dependencies clean
+
+SWIFT ?= swift
+
+## Builds what is missing and starts the demonstration; Ctrl-C ends it.
+run: dependencies
+	$(SWIFT) build --product oidc-demo
+	exec .build/debug/oidc-demo
+
+## An optimised binary: .build/release/oidc-demo
+build: dependencies
+	$(SWIFT) build -c release --product oidc-demo
+
+## The same with Swift inside: runs where only Debian's C libraries are.
+static: dependencies
+	$(SWIFT) build -c release --product oidc-demo --static-swift-stdlib
+
+test: dependencies
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+## Real providers and a real browser; screenshots in output/.
+e2e: build
+	scripts/install-dependencies.sh e2e
+	EndToEnd/run.sh
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+dependencies:
+	@scripts/install-dependencies.sh build
+
+clean:
+	$(SWIFT) package clean

@@ -1,0 +1,60 @@
+/// Finds the handler of a request by its path and method.
+///
+/// ```swift
+/// var router = Router()
+/// router.add(.get, "/hello") { _ in .text("Hello") }
+/// let response = await router.respond(to: request)
+/// ```
+public struct Router: Sendable {
+    private typealias Handlers = [HTTPMethod: HTTPHandler]
+
+    private var exact: [String: Handlers] = [:]
+    private var prefixes: [String: Handlers] = [:]
+
+    /// A router without routes.
+    public init() {}
+
+    /// Adds a route; it takes the place of an earlier one of the same method and path.
+    ///
+    /// The path is compared as it stands with the decoded path of a request. Where it ends with `/*`, it also stands for
+    /// every longer path that begins so; an exact path goes first, then the longest such beginning.
+    public mutating func add(_ method: HTTPMethod, _ path: String, _ handler: @escaping HTTPHandler) {
+        if path.hasSuffix("/*") {
+            prefixes[String(path.dropLast()), default: [:]][method] = handler
+        } else {
+            exact[path, default: [:]][method] = handler
+        }
+    }
+
+    /// Answers with the handler's answer; 404 where no route has the path, 405 with `Allow` where one has it for other
+    /// methods only (RFC 9110 §15.5.6). HEAD goes to the handler of GET where it has none of its own; the server leaves
+    /// the body out.
+    public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard let handlers = handlers(for: request.path) else {
+            return .text("There is no such page.\n", status: 404)
+        }
+        let handler = handlers[request.method] ?? (request.method == .head ? handlers[.get] : nil)
+        guard let handler else {
+            var response = HTTPResponse.text("This page does not know the method.\n", status: 405)
+            response.fields.append(.allow, Self.allow(handlers))
+            return response
+        }
+        return await handler(request)
+    }
+
+    private func handlers(for path: String) -> Handlers? {
+        if let found = exact[path] { return found }
+        if prefixes.isEmpty { return nil }
+        var rest = path[...]
+        while let slash = rest.lastIndex(of: "/") {
+            if path.index(after: slash) != path.endIndex, let found = prefixes[String(path[...slash])] { return found }
+            rest = path[..<slash]
+        }
+        return nil
+    }
+
+    private static func allow(_ handlers: Handlers) -> String {
+        HTTPMethod.allCases.filter { handlers[$0] != nil || ($0 == .head && handlers[.get] != nil) }
+            .map(\.rawValue).joined(separator: ", ")
+    }
+}

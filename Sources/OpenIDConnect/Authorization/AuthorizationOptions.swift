@@ -1,0 +1,40 @@
+/// What an authorization request may ask for beyond the scopes (OIDC Core §3.1.2.1).
+public struct AuthorizationOptions: Sendable, Hashable {
+    /// `prompt`: whether the provider asks the user anything.
+    public enum Prompt: String, Sendable, Hashable, CaseIterable {
+        /// Nothing is shown; who is not logged in comes back with `login_required`.
+        case none
+        /// The user logs in again.
+        case login
+        /// The user consents again.
+        case consent
+        /// The user chooses an account.
+        case selectAccount = "select_account"
+    }
+
+    /// `prompt` values, in order.
+    public var prompt: [Prompt]
+    /// `max_age` in seconds: a login at the provider that is older is made anew; checked against `auth_time`.
+    public var maxAge: Int?
+    /// `ui_locales`, language tags in order of preference.
+    public var uiLocales: [String]
+    /// `acr_values` in order of preference.
+    public var acrValues: [String]
+    /// Whether the ID Token's `acr` has to be one of ``acrValues``; otherwise they are a wish.
+    public var requiresACR: Bool
+    /// `login_hint`: who is likely to log in.
+    public var loginHint: String?
+
+    /// Nothing is asked for unless it is named.
+    public init(
+        prompt: [Prompt] = [], maxAge: Int? = nil, uiLocales: [String] = [], acrValues: [String] = [],
+        requiresACR: Bool = false, loginHint: String? = nil
+    ) {
+        self.prompt = prompt
+        self.maxAge = maxAge
+        self.uiLocales = uiLocales
+        self.acrValues = acrValues
+        self.requiresACR = requiresACR
+        self.loginHint = loginHint
+    }
+}

@@ -1,0 +1,77 @@
+import Cryptography
+public import FoundationEssentials
+public import JOSE
+
+/// What the application is at the provider, and how strictly it reads: everything that a login needs beside the
+/// provider's own metadata.
+public struct ClientRegistration: Sendable, Hashable {
+    /// `client_id`.
+    public var clientID: ClientID
+    /// `client_secret`; `nil` for a public client.
+    public var clientSecret: ClientSecret?
+    /// `redirect_uri`, as registered.
+    public var redirectURI: RedirectURI
+    /// `token_endpoint_auth_method`; `nil` chooses by the provider's metadata.
+    public var tokenEndpointAuthMethod: ClientAuthenticationMethod?
+    /// `id_token_signed_response_alg`; `nil` allows every asymmetric algorithm that the provider's metadata names, and
+    /// RS256 where it names none. Symmetric ones are used only where they are named here.
+    public var idTokenSignedResponseAlg: JWSAlgorithm?
+    /// Audiences that an ID Token may have beside the client.
+    public var trustedAudiences: Set<String> = []
+    /// How far this machine's clock and the provider's may be apart, in seconds.
+    public var clockSkew: TimeInterval = 60
+    /// How long ago an ID Token may have been issued when it arrives, in seconds.
+    public var maximumIDTokenAge: TimeInterval = 600
+    /// Whether the UserInfo endpoint is asked, where the provider has one.
+    public var usesUserInfo = true
+    /// When an endpoint may be plain `http`.
+    public var plainHTTP: EndpointURL.PlainHTTP = .onLoopback
+    /// Limits on each request to the provider.
+    public var limits = TransportRequest.Limits()
+
+    /// A registration; everything else has its default.
+    public init(clientID: ClientID, clientSecret: ClientSecret?, redirectURI: RedirectURI) {
+        self.clientID = clientID
+        self.clientSecret = clientSecret
+        self.redirectURI = redirectURI
+    }
+
+    /// The algorithms that an ID Token for this client may have (OIDC Core §3.1.3.7 item 7): pinned by the registration or
+    /// by the provider, never by the token.
+    ///
+    /// Throws ``OpenIDError`` `.registration` where a symmetric algorithm has no secret, or one too short for it;
+    /// `.unsupported` where the provider names only algorithms that are not known here.
+    func allowedAlgorithms(_ metadata: ProviderMetadata) throws(OpenIDError) -> Set<JWSAlgorithm> {
+        if let configured = idTokenSignedResponseAlg {
+            if configured.isSymmetric, clientSecret == nil {
+                throw OpenIDError(
+                    .registration, expected: "a client secret for \(configured.rawValue)", actual: "none",
+                    remedy: "Configure the client secret, or an asymmetric algorithm.")
+            }
+            return [configured]
+        }
+        guard let named = metadata.idTokenSigningAlgorithmsSupported else { return [.rs256] }
+        let common = Set(named.compactMap { JWSAlgorithm(rawValue: $0) }.filter { !$0.isSymmetric })
+        guard !common.isEmpty else {
+            throw OpenIDError(
+                .unsupported, expected: "an asymmetric signature algorithm for ID Tokens",
+                actual: named.joined(separator: ", "),
+                remedy: "Have the provider sign with RS256 or better, or configure the symmetric algorithm by name.")
+        }
+        return common
+    }
+
+    /// The bytes of the client secret as a key, where a symmetric algorithm is configured (OIDC Core §10.1).
+    ///
+    /// Throws ``OpenIDError`` `.registration` where the secret is shorter than the algorithm's hash (RFC 7518 §3.2).
+    func symmetricKeys() throws(OpenIDError) -> VerificationKeys? {
+        guard let algorithm = idTokenSignedResponseAlg, algorithm.isSymmetric, let clientSecret else { return nil }
+        let secret = Array(clientSecret.string.utf8)
+        guard secret.count >= algorithm.hash.byteCount else {
+            throw OpenIDError(
+                .registration, expected: "a client secret of at least \(algorithm.hash.byteCount) bytes",
+                actual: "\(secret.count) bytes", remedy: "Have the provider make a longer secret, or sign with RS256.")
+        }
+        return .secret(JWKSet(keys: [.symmetric(secret)]))
+    }
+}

@@ -1,0 +1,123 @@
+/// A finished login: the user, proven, and the tokens.
+public struct Login: Sendable {
+    /// The verified ID Token.
+    public let idToken: IDToken
+    /// What is known of the user.
+    public let userInfo: UserInfo
+    /// Access and refresh token.
+    public let tokens: TokenSet
+}
+
+extension OpenIDClient {
+    /// Begins a login: the address to send the browser to, and what has to be kept until it comes back. `openid` is always
+    /// among the scopes.
+    public func beginLogin(
+        scopes: [Scope] = [.openid, .profile, .email], options: AuthorizationOptions = AuthorizationOptions()
+    ) -> (url: String, pending: PendingLogin) {
+        var generator = SystemRandomNumberGenerator()
+        return beginLogin(scopes: scopes, options: options, using: &generator)
+    }
+
+    /// The same with a generator of one's own, which has to be cryptographically secure.
+    public func beginLogin(
+        scopes: [Scope], options: AuthorizationOptions, using generator: inout some RandomNumberGenerator
+    ) -> (url: String, pending: PendingLogin) {
+        let pending = PendingLogin(
+            issuer: metadata.issuer, state: State(using: &generator), nonce: Nonce(using: &generator),
+            codeVerifier: CodeVerifier(using: &generator), redirectURI: registration.redirectURI, begunAt: now(),
+            maxAge: options.maxAge, requiredACRs: options.requiresACR ? options.acrValues : [])
+        let request = AuthorizationRequest(
+            client: registration.clientID, metadata: metadata, pending: pending, scopes: scopes, options: options)
+        return (request.url, pending)
+    }
+
+    /// Finishes a login from the callback's whole URL, or its query.
+    ///
+    /// Throws ``OpenIDError`` with the check that failed.
+    public func finishLogin(with callback: String, pending: PendingLogin) async throws(OpenIDError) -> Login {
+        let query = callback.firstIndex(of: "?").map { callback[callback.index(after: $0)...] } ?? callback[...]
+        let response = try AuthorizationResponse(parameters: Self.parameters(query))
+        return try await finishLogin(with: response, pending: pending)
+    }
+
+    /// Finishes a login: compares `state` and `iss`, redeems the code, verifies the ID Token, and only then asks for the
+    /// user info (OIDC Core §3.1.2.7, §3.1.3, §5.3).
+    ///
+    /// Throws ``OpenIDError`` with the check that failed; nothing is requested after a check has failed.
+    public func finishLogin(
+        with response: AuthorizationResponse, pending: PendingLogin
+    ) async throws(OpenIDError) -> Login {
+        let code = try check(response, pending: pending)
+        let answer = try await redeem(code, pending: pending)
+        let expect = expectations(
+            nonce: .exactly(pending.nonce), maxAge: pending.maxAge, requiredACRs: pending.requiredACRs,
+            accessToken: answer.accessToken)
+        let idToken = try await IDToken.verify(
+            answer.idToken, keys: keys, allowing: algorithms, against: expect)
+        let info = try await userInfo(with: answer.accessToken, about: idToken)
+        return Login(idToken: idToken, userInfo: info, tokens: TokenSet(answer, receivedAt: now()))
+    }
+
+    /// The code, if the response answers this request and nobody else's.
+    func check(_ response: AuthorizationResponse, pending: PendingLogin) throws(OpenIDError) -> AuthorizationCode {
+        guard response.state == pending.state else {
+            throw OpenIDError(
+                .state, expected: "the state of the request", actual: "another",
+                remedy: "Begin the login here, not by a link from elsewhere.")
+        }
+        guard pending.issuer == metadata.issuer else {
+            throw OpenIDError(
+                .responseIssuer, expected: metadata.issuer.string, actual: pending.issuer.string,
+                remedy: "The login was begun at another provider; begin it again.")
+        }
+        // RFC 9207 §2.4: compared where it is there, demanded where the provider says that it sends it.
+        if let issuer = response.issuer, !issuer.utf8.elementsEqual(metadata.issuer.string.utf8) {
+            throw OpenIDError(
+                .responseIssuer, expected: metadata.issuer.string, actual: issuer,
+                remedy: "Another provider answered: this may be a mix-up attack. Begin the login again.")
+        }
+        if response.issuer == nil, metadata.authorizationResponseIssSupported {
+            throw OpenIDError(
+                .responseIssuer, expected: metadata.issuer.string, actual: "none",
+                remedy: "The provider says that its answers carry iss, and this one does not. Begin the login again.")
+        }
+        switch response.outcome {
+        case .code(let code): return code
+        case .error(let error, let description):
+            throw OpenIDError(
+                .authorizationRefused(error), expected: "a code",
+                actual: error.name + (description.map { ": \($0)" } ?? ""), remedy: error.authorizationRemedy)
+        }
+    }
+
+    func userInfo(with token: AccessToken, about idToken: IDToken) async throws(OpenIDError) -> UserInfo {
+        guard registration.usesUserInfo, let url = metadata.userInfoEndpoint else {
+            return UserInfo(idToken: idToken, answer: nil)
+        }
+        let answer = try await UserInfoRequest.send(
+            to: url, with: token, about: idToken.subject, through: transport, limits: registration.limits)
+        return UserInfo(idToken: idToken, answer: answer)
+    }
+
+    /// The parameters of a query, decoded; a part that cannot be decoded is taken as it is, and fails where it is read.
+    private static func parameters(_ query: Substring) -> [(name: String, value: String)] {
+        query.prefix { $0 != "#" }.split(separator: "&").map { part in
+            let name = part.prefix { $0 != "=" }
+            let value = part.dropFirst(name.count + 1)
+            return (formDecoded(name) ?? String(name), formDecoded(value) ?? String(value))
+        }
+    }
+}
+
+extension ErrorResponse {
+    fileprivate var authorizationRemedy: String {
+        switch self {
+        case .accessDenied: "The user, or the provider for them, said no. Try again, or use another account."
+        case .loginRequired: "Log in without prompt=none."
+        case .invalidScope: "Ask only for scopes that the provider knows."
+        case .unauthorizedClient: "Allow the authorization code flow for this client at the provider."
+        case .temporarilyUnavailable, .serverError: "The provider is in trouble; try again later."
+        default: "See the provider's log and documentation for this error."
+        }
+    }
+}

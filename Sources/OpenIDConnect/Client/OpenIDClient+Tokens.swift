@@ -1,0 +1,66 @@
+import FoundationEssentials
+import JOSE
+
+/// What a refresh brought (OIDC Core §12).
+public struct Refreshed: Sendable {
+    /// The new tokens; the refresh token is the old one where no new one came.
+    public let tokens: TokenSet
+    /// The new ID Token, verified; providers need not send one (OIDC Core §12.2).
+    public let idToken: IDToken?
+}
+
+extension OpenIDClient {
+    /// Asks for new tokens (RFC 6749 §6). An ID Token that comes with them is verified in full and held against the login
+    /// that goes on (OIDC Core §12.2).
+    ///
+    /// Throws ``OpenIDError`` with the check that failed; `.tokenRequestRefused(.invalidGrant)` means that the provider
+    /// has ended the login.
+    public func refresh(
+        _ token: RefreshToken, of original: OriginalLogin, scopes: [Scope] = []
+    ) async throws(OpenIDError) -> Refreshed {
+        var parameters: [(name: String, value: String)] = [
+            ("grant_type", "refresh_token"), ("refresh_token", token.secretString),
+        ]
+        if !scopes.isEmpty { parameters.append(("scope", scopes.map(\.string).joined(separator: " "))) }
+        let answer = try await tokenRequest(parameters)
+        var idToken: IDToken?
+        if answer.idToken != nil {
+            var expect = expectations(
+                nonce: .asAtLogin, maxAge: nil, requiredACRs: [], accessToken: answer.accessToken)
+            expect.original = original
+            idToken = try await IDToken.verify(
+                answer.idToken, keys: keys, allowing: algorithms, against: expect)
+        }
+        return Refreshed(tokens: TokenSet(answer, receivedAt: now(), previous: token), idToken: idToken)
+    }
+
+    /// Redeems a code (OIDC Core §3.1.3.1; RFC 7636 §4.5).
+    func redeem(_ code: AuthorizationCode, pending: PendingLogin) async throws(OpenIDError) -> TokenResponse {
+        try await tokenRequest([
+            ("grant_type", "authorization_code"), ("code", code.string),
+            ("redirect_uri", pending.redirectURI.url.string), ("code_verifier", pending.codeVerifier.string),
+        ])
+    }
+
+    private func tokenRequest(_ grant: [(name: String, value: String)]) async throws(OpenIDError) -> TokenResponse {
+        var parameters = grant
+        var fields: [(name: String, value: String)] = [
+            ("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded"),
+        ]
+        authentication.prove(
+            registration.clientID, secret: registration.clientSecret, fields: &fields, parameters: &parameters)
+        let request = TransportRequest(
+            method: .post, url: metadata.tokenEndpoint, fields: fields, body: Array(formEncoded(parameters).utf8),
+            limits: registration.limits)
+        return try TokenResponse(try await transport.exchange(request, endpoint: "token endpoint"))
+    }
+
+    func expectations(
+        nonce: IDTokenExpectations.NonceExpectation, maxAge: Int?, requiredACRs: [String], accessToken: AccessToken
+    ) -> IDTokenExpectations {
+        IDTokenExpectations(
+            issuer: metadata.issuer, clientID: registration.clientID, trustedAudiences: registration.trustedAudiences,
+            nonce: nonce, maxAge: maxAge, requiredACRs: requiredACRs, accessToken: accessToken, now: now(),
+            clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
+    }
+}

@@ -1,0 +1,127 @@
+public import JOSE
+
+/// What a provider says of itself (OIDC Discovery §3), read and checked: the issuer is the one that was asked for, and
+/// the endpoints that a login needs are there.
+public struct ProviderMetadata: Sendable, Hashable {
+    /// `issuer`.
+    public let issuer: Issuer
+    /// `authorization_endpoint`.
+    public let authorizationEndpoint: EndpointURL
+    /// `token_endpoint`.
+    public let tokenEndpoint: EndpointURL
+    /// `jwks_uri`.
+    public let jwksURI: EndpointURL
+    /// `userinfo_endpoint`.
+    public let userInfoEndpoint: EndpointURL?
+    /// `end_session_endpoint` (RP-Initiated Logout §2.1).
+    public let endSessionEndpoint: EndpointURL?
+    /// `scopes_supported`; `nil` where the provider does not say.
+    public let scopesSupported: [String]?
+    /// `response_types_supported`; `nil` where the provider does not say.
+    public let responseTypesSupported: [String]?
+    /// `id_token_signing_alg_values_supported`; `nil` where the provider does not say.
+    public let idTokenSigningAlgorithmsSupported: [String]?
+    /// `token_endpoint_auth_methods_supported`; `nil` where the provider does not say, which means `client_secret_basic`.
+    public let tokenEndpointAuthMethodsSupported: [String]?
+    /// `code_challenge_methods_supported` (RFC 8414 §2); `nil` where the provider does not say.
+    public let codeChallengeMethodsSupported: [String]?
+    /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
+    public let authorizationResponseIssSupported: Bool
+    /// The whole document.
+    public let document: JSONObject
+
+    /// Reads a metadata document and compares its issuer, byte for byte, with those that it may have.
+    ///
+    /// Throws ``OpenIDError`` `.metadata` where the document is malformed, `.metadataIssuer` where the issuer is none of
+    /// `allowed` (OIDC Discovery §4.3), `.unsupported` where the provider has no code flow.
+    public init(
+        parsing bytes: [UInt8], issuedBy allowed: [Issuer], plainHTTP: EndpointURL.PlainHTTP = .onLoopback
+    ) throws(OpenIDError) {
+        let document: JSONObject
+        do {
+            document = try JSONObject(parsing: bytes)
+        } catch {
+            throw OpenIDError(
+                .metadata, expected: "a JSON object of provider metadata", actual: "\(error)",
+                remedy:
+                    "Check that the address is the provider's openid-configuration and not a page or a proxy's error.")
+        }
+        let reader = MetadataReader(document: document, plainHTTP: plainHTTP)
+        let issuerText = try reader.requiredString("issuer")
+        let expected = allowed.map(\.string).joined(separator: " or ")
+        guard let issuer = allowed.first(where: { $0.string.utf8.elementsEqual(issuerText.utf8) }) else {
+            throw OpenIDError(
+                .metadataIssuer, expected: expected, actual: issuerText,
+                remedy: "Configure the address under which the provider knows itself, to the byte.")
+        }
+        self.issuer = issuer
+        authorizationEndpoint = try reader.requiredURL("authorization_endpoint")
+        tokenEndpoint = try reader.requiredURL("token_endpoint")
+        jwksURI = try reader.requiredURL("jwks_uri")
+        userInfoEndpoint = try reader.url("userinfo_endpoint")
+        endSessionEndpoint = try reader.url("end_session_endpoint")
+        scopesSupported = try reader.strings("scopes_supported")
+        responseTypesSupported = try reader.strings("response_types_supported")
+        idTokenSigningAlgorithmsSupported = try reader.strings("id_token_signing_alg_values_supported")
+        tokenEndpointAuthMethodsSupported = try reader.strings("token_endpoint_auth_methods_supported")
+        codeChallengeMethodsSupported = try reader.strings("code_challenge_methods_supported")
+        authorizationResponseIssSupported =
+            try reader.bool("authorization_response_iss_parameter_supported") ?? false
+        self.document = document
+        if let types = responseTypesSupported, !types.contains("code") {
+            throw OpenIDError(
+                .unsupported, expected: "response_types_supported with code",
+                actual: types.joined(separator: ", "), remedy: "Enable the authorization code flow at the provider.")
+        }
+    }
+}
+
+/// Reads members by type; a member of the wrong type is an error, `null` is absence.
+private struct MetadataReader {
+    let document: JSONObject
+    let plainHTTP: EndpointURL.PlainHTTP
+
+    func member(_ name: String) -> JSONValue? {
+        guard let value = document[name], value != .null else { return nil }
+        return value
+    }
+
+    func wrong(_ name: String, expected: String, actual: String) -> OpenIDError {
+        OpenIDError(
+            .metadata, expected: "\(name): \(expected)", actual: actual,
+            remedy: "The provider's metadata is not usable; its operator has to mend it.")
+    }
+
+    func requiredString(_ name: String) throws(OpenIDError) -> String {
+        guard let value = member(name) else { throw wrong(name, expected: "a string", actual: "nothing") }
+        guard let text = value.string else { throw wrong(name, expected: "a string", actual: value.text) }
+        return text
+    }
+
+    func url(_ name: String) throws(OpenIDError) -> EndpointURL? {
+        guard member(name) != nil else { return nil }
+        return try requiredURL(name)
+    }
+
+    func requiredURL(_ name: String) throws(OpenIDError) -> EndpointURL {
+        let text = try requiredString(name)
+        guard let url = EndpointURL(text, plainHTTP: plainHTTP) else {
+            throw wrong(
+                name, expected: "an https URL without user information and fragment (http for loopback only)",
+                actual: text)
+        }
+        return url
+    }
+
+    func strings(_ name: String) throws(OpenIDError) -> [String]? {
+        guard let value = member(name) else { return nil }
+        guard let array = value.array else { throw wrong(name, expected: "an array of strings", actual: value.text) }
+        return array.compactMap(\.string)
+    }
+
+    func bool(_ name: String) throws(OpenIDError) -> Bool? {
+        guard let value = member(name) else { return nil }
+        guard let flag = value.bool else { throw wrong(name, expected: "true or false", actual: value.text) }
+        return flag
+    }
+}

@@ -1,0 +1,49 @@
+package import FoundationEssentials
+
+/// A value that is fetched from the network when it is needed: one fetch at a time, shared by all who wait for it; once
+/// fetched it serves for a while, and when it is old and cannot be renewed it goes on serving.
+package actor Fetched<Value: Sendable> {
+    private let freshness: TimeInterval
+    private let now: @Sendable () -> Date
+    private let fetch: @Sendable () async -> Result<Value, OpenIDError>
+    private var last: (value: Value, at: Date)?
+    private var flight: Task<Result<Value, OpenIDError>, Never>?
+
+    /// Nothing is fetched yet. `freshness` in seconds.
+    package init(
+        freshness: TimeInterval, now: @escaping @Sendable () -> Date,
+        fetch: @escaping @Sendable () async -> Result<Value, OpenIDError>
+    ) {
+        self.freshness = freshness
+        self.now = now
+        self.fetch = fetch
+    }
+
+    /// The value, fetched anew where it is old; `isNew` tells that there is no use in asking again at once.
+    ///
+    /// Throws what the fetch failed with, where there is no earlier value.
+    package func current() async throws(OpenIDError) -> (value: Value, isNew: Bool) {
+        guard let last else { return (try await renewed(), true) }
+        if now().timeIntervalSince(last.at) < freshness { return (last.value, false) }
+        do {
+            return (try await renewed(), true)
+        } catch {
+            return (last.value, true)
+        }
+    }
+
+    /// The value as it is at the source now. Who comes while a fetch runs gets that fetch's result.
+    ///
+    /// Throws what the fetch failed with.
+    package func renewed() async throws(OpenIDError) -> Value {
+        if let flight { return try await flight.value.get() }
+        // A task of its own: that one who waits goes away must not take the value from the others.
+        let task = Task { [fetch] in await fetch() }
+        flight = task
+        let result = await task.value
+        flight = nil
+        let value = try result.get()
+        last = (value, now())
+        return value
+    }
+}

@@ -1,0 +1,93 @@
+public import FoundationEssentials
+import JOSE
+import Synchronization
+
+/// A provider's keys, fetched when they are needed. A key that is not known is looked for at once, but not more often
+/// than a small budget allows; an outage keeps the last good set.
+public final class KeySource: Sendable {
+    private let fetched: Fetched<JWKSet>
+    private let now: @Sendable () -> Date
+    private let budget = Mutex(RefetchBudget())
+
+    /// How long a set serves before the next login asks again, in seconds.
+    static let freshness: TimeInterval = 900
+
+    /// Keys at `jwks_uri`; nothing is fetched yet.
+    public init(
+        url: EndpointURL, transport: any HTTPTransport, limits: TransportRequest.Limits = .init(),
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.now = now
+        fetched = Fetched(freshness: Self.freshness, now: now) {
+            do throws(OpenIDError) {
+                return .success(try await Self.fetch(url, through: transport, limits: limits))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// Verifies a signature. Where no key fits, or the one that fits does not verify, the provider may have changed its
+    /// keys: then they are fetched anew once (OIDC Core §10.1.1), unless they have just been.
+    ///
+    /// Throws ``OpenIDError`` `.idToken(.signature)` or what fetching the keys throws.
+    func verify(_ token: JWS, allowing algorithms: Set<JWSAlgorithm>) async throws(OpenIDError) -> VerifiedPayload {
+        let (keys, isNew) = try await fetched.current()
+        do {
+            return try token.verify(using: keys, allowing: algorithms)
+        } catch {
+            let spent = !isNew && error.mayBeMendedByNewKeys && budget.withLock { $0.spend(at: now()) }
+            guard spent else { throw Self.refusal(error, keys) }
+        }
+        let renewed = try await fetched.renewed()
+        do {
+            return try token.verify(using: renewed, allowing: algorithms)
+        } catch {
+            throw Self.refusal(error, renewed)
+        }
+    }
+
+    private static func fetch(
+        _ url: EndpointURL, through transport: any HTTPTransport, limits: TransportRequest.Limits
+    ) async throws(OpenIDError) -> JWKSet {
+        let bytes = try await transport.document(
+            at: url, endpoint: "key set", accept: "application/jwk-set+json, application/json", limits: limits)
+        do {
+            return try JWKSet(parsing: bytes)
+        } catch {
+            throw OpenIDError(
+                .keySet, expected: "a JWK Set at jwks_uri", actual: "\(error)",
+                remedy: "The provider's key set is not usable; its operator has to mend it.")
+        }
+    }
+
+    private static func refusal(_ error: JOSEError, _ keys: JWKSet) -> OpenIDError {
+        let skipped = keys.skipped.isEmpty ? "" : " (\(keys.skipped.count) unusable ones were skipped)"
+        return OpenIDError(
+            .idToken(.signature), expected: "a signature by one of the provider's \(keys.keys.count) keys\(skipped)",
+            actual: "\(error)",
+            remedy: "Check that jwks_uri serves the keys that this provider signs with; try to log in again.")
+    }
+}
+
+extension JOSEError {
+    fileprivate var mayBeMendedByNewKeys: Bool { [.keyNotFound, .noFittingKey, .signature].contains(code) }
+}
+
+/// How often keys are fetched because a token's key was not known: five times at once, then once a minute. Enough for a
+/// provider that rotates during logins, too little to be used against it.
+struct RefetchBudget {
+    private static let most = 5.0
+    private static let perSecond = 1.0 / 60
+    private var left = Self.most
+    private var asOf: Date?
+
+    /// Takes one from the budget; false where none is left.
+    mutating func spend(at now: Date) -> Bool {
+        if let asOf { left = min(Self.most, left + max(0, now.timeIntervalSince(asOf)) * Self.perSecond) }
+        asOf = now
+        guard left >= 1 else { return false }
+        left -= 1
+        return true
+    }
+}

@@ -1,0 +1,180 @@
+public import FoundationEssentials
+public import JOSE
+
+/// A verified ID Token (OIDC Core §2). There is no way to one but by every rule of ``IDTokenRule``.
+public struct IDToken: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
+    /// `iss`.
+    public let issuer: Issuer
+    /// `sub`: with the issuer, who the user is.
+    public let subject: Subject
+    /// `aud`.
+    public let audiences: [String]
+    /// `exp`.
+    public let expiresAt: Date
+    /// `iat`.
+    public let issuedAt: Date
+    /// `auth_time`: when the user logged in at the provider, where it says so.
+    public let authenticatedAt: Date?
+    /// `sid`: the session at the provider, for logout (Back-Channel Logout §2.1).
+    public let sessionID: String?
+    /// All claims, as they came.
+    public let claims: JSONObject
+    /// What every rule found.
+    public let outcomes: [RuleOutcome]
+    /// The token itself, for `id_token_hint` (RP-Initiated Logout §2). Keep it as secret as a session.
+    public let compact: String
+    /// What later ID Tokens of this login have to repeat.
+    public let original: OriginalLogin
+
+    /// Issuer and subject; never the token.
+    public var description: String { "IDToken(\(issuer), \(subject))" }
+    /// Without the token.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["issuer": issuer.string, "subject": subject.string, "claims": claims])
+    }
+
+    /// The claims have passed `outcomes`; a value that is missing all the same makes it `nil`.
+    fileprivate init?(claims: JSONObject, compact: String, outcomes: [RuleOutcome], expect: IDTokenExpectations) {
+        guard !outcomes.contains(where: { $0.verdict == .failed }),
+            let subject = claims["sub"]?.string.flatMap({ Subject($0) }),
+            let audiences = IDTokenRules.audiences(claims),
+            let expiry = claims["exp"]?.number?.double, let issued = claims["iat"]?.number?.double
+        else { return nil }
+        issuer = expect.issuer
+        self.subject = subject
+        self.audiences = audiences
+        expiresAt = Date(timeIntervalSince1970: expiry)
+        issuedAt = Date(timeIntervalSince1970: issued)
+        authenticatedAt = (claims["auth_time"]?.number?.double).map { Date(timeIntervalSince1970: $0) }
+        sessionID = claims["sid"]?.string
+        self.claims = claims
+        self.outcomes = outcomes
+        self.compact = compact
+        original =
+            expect.original
+            ?? OriginalLogin(
+                issuer: expect.issuer, subject: subject, audiences: audiences, authorizedParty: claims["azp"]?.string,
+                authenticatedAt: claims["auth_time"]?.integer, nonce: claims["nonce"]?.string)
+    }
+}
+
+/// Where the keys come from that a signature is verified with.
+enum VerificationKeys {
+    /// The provider's published keys.
+    case published(KeySource)
+    /// The client secret's bytes, for the symmetric algorithms (OIDC Core §10.1).
+    case secret(JWKSet)
+}
+
+extension IDToken {
+    /// Parses, verifies the signature, then applies the rules.
+    ///
+    /// Throws ``OpenIDError`` `.idToken` with the rule that failed and what the rules before it found; what fetching keys
+    /// throws.
+    static func verify(
+        _ compact: String?, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>,
+        against expect: IDTokenExpectations
+    ) async throws(OpenIDError) -> IDToken {
+        var found: [RuleOutcome] = []
+        func passed(_ rule: IDTokenRule, _ expected: String, _ actual: String) {
+            found.append(RuleOutcome(rule, expected: expected, actual: actual, verdict: .passed))
+        }
+        func refuse(_ rule: IDTokenRule, _ expected: String, _ actual: String, _ remedy: String) -> OpenIDError {
+            found.append(RuleOutcome(rule, expected: expected, actual: actual, verdict: .failed))
+            return OpenIDError(.idToken(rule), expected: expected, actual: actual, remedy: remedy, outcomes: found)
+        }
+        guard let compact else {
+            throw refuse(.present, "an id_token", "none", "Ask for the scope openid; check that the client may use it.")
+        }
+        passed(.present, "an id_token", "one")
+        let token = try parse(compact, refuse)
+        passed(.form, "a compact JWS", "one")
+        // RFC 8725 §3.11: a token that says that it is of another kind is of another kind.
+        let type = token.header.type?.lowercased() ?? "none"
+        guard !type.hasSuffix("+jwt") else {
+            throw refuse(.type, "JWT or none", type, "The provider sent another kind of token as the ID Token.")
+        }
+        passed(.type, "JWT or none", type)
+        let pinned = algorithms.map(\.rawValue).sorted().joined(separator: ", ")
+        guard algorithms.contains(token.header.algorithm) else {
+            throw refuse(
+                .algorithm, pinned, token.header.algorithm.rawValue,
+                "Set id_token_signed_response_alg to the algorithm that the client has at the provider.")
+        }
+        passed(.algorithm, pinned, token.header.algorithm.rawValue)
+        let payload: VerifiedPayload
+        do throws(OpenIDError) {
+            payload = try await verifySignature(token, keys: keys, allowing: algorithms)
+        } catch  where error.code == .idToken(.signature) {
+            throw refuse(.signature, error.expected, error.actual, error.remedy)
+        }
+        passed(.signature, "by one of the provider's keys", "by key \(payload.keyID ?? "without kid")")
+        guard let claims = try? JSONObject(parsing: payload.bytes) else {
+            throw refuse(.claims, "a strict JSON object", "none", "The provider's operator has to mend the ID Token.")
+        }
+        passed(.claims, "a strict JSON object", "\(claims.members.count) claims")
+        let outcomes =
+            found + IDTokenRules(claims: claims, algorithm: token.header.algorithm, expect: expect).outcomes()
+        if let failed = outcomes.last, failed.verdict == .failed {
+            throw OpenIDError(
+                .idToken(failed.rule), expected: failed.expected, actual: failed.actual, remedy: failed.rule.remedy,
+                outcomes: outcomes)
+        }
+        guard let idToken = IDToken(claims: claims, compact: compact, outcomes: outcomes, expect: expect) else {
+            throw refuse(.claims, "claims of the right types", "others", "The provider's operator has to mend it.")
+        }
+        return idToken
+    }
+
+    private static func parse(
+        _ compact: String, _ refuse: (IDTokenRule, String, String, String) -> OpenIDError
+    ) throws(OpenIDError) -> JWS {
+        guard compact.utf8.count <= 64 << 10 else {
+            throw refuse(
+                .form, "at most 64 KiB", "\(compact.utf8.count) bytes", "Ask for fewer claims in the ID Token.")
+        }
+        do {
+            return try JWS(compact: compact)
+        } catch  where error.code == .algorithmNone || error.code == .algorithmUnknown {
+            throw refuse(
+                .algorithm, "a signature algorithm", "\(error)",
+                "Have the provider sign ID Tokens, with RS256 or better.")
+        } catch {
+            throw refuse(.form, "a compact JWS", "\(error)", "The provider's operator has to mend the ID Token.")
+        }
+    }
+
+    private static func verifySignature(
+        _ token: JWS, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>
+    ) async throws(OpenIDError) -> VerifiedPayload {
+        switch keys {
+        case .published(let source): return try await source.verify(token, allowing: algorithms)
+        case .secret(let set):
+            do {
+                return try token.verify(using: set, allowing: algorithms)
+            } catch {
+                throw OpenIDError(
+                    .idToken(.signature), expected: "a MAC by the client secret", actual: "\(error)",
+                    remedy: "Check the client secret.")
+            }
+        }
+    }
+}
+
+extension IDTokenRule {
+    var remedy: String {
+        switch self {
+        case .issuer: "Configure the address under which the provider knows itself, to the byte."
+        case .audience, .additionalAudiences, .authorizedParty:
+            "Check the client identifier, and the audiences that the provider puts into this client's ID Tokens."
+        case .expiry, .issuedAt, .notBefore:
+            "Compare this machine's clock with the provider's; both should follow a time server."
+        case .nonce, .continuity: "Log in again. If it stays so, the provider mixes up logins."
+        case .authenticationTime: "The provider did not log the user in anew; check that it supports max_age."
+        case .authenticationContext:
+            "The provider logged the user in by a weaker way; check its policy for this client."
+        case .accessTokenHash: "The access token is not the one that belongs to this ID Token."
+        default: "The provider's operator has to mend the ID Token."
+        }
+    }
+}

@@ -1,0 +1,47 @@
+extension HTTPTransport {
+    /// Sends a request; what the transport throws becomes an ``OpenIDError`` that names the endpoint.
+    func exchange(_ request: TransportRequest, endpoint: String) async throws(OpenIDError) -> TransportResponse {
+        do {
+            return try await send(request)
+        } catch let error as TransportError {
+            throw OpenIDError(
+                .transport(error.code), expected: "an answer from the \(endpoint) at \(request.url.origin)",
+                actual: error.detail, remedy: error.code.remedy)
+        } catch {
+            throw OpenIDError(
+                .transport(.failed), expected: "an answer from the \(endpoint) at \(request.url.origin)",
+                actual: "the transport failed", remedy: TransportError.Code.failed.remedy)
+        }
+    }
+
+    /// Gets a document whose status has to be 200. A redirect is not followed: it is an answer of the wrong status.
+    func document(
+        at url: EndpointURL, endpoint: String, accept: String = "application/json", limits: TransportRequest.Limits
+    ) async throws(OpenIDError) -> [UInt8] {
+        let request = TransportRequest(method: .get, url: url, fields: [("Accept", accept)], limits: limits)
+        let response = try await exchange(request, endpoint: endpoint)
+        guard response.status == 200 else {
+            throw OpenIDError(
+                .status, expected: "status 200 from the \(endpoint) at \(url.origin)",
+                actual: "status \(response.status)",
+                remedy: "Check the address; open it in a browser: it has to show a JSON document.")
+        }
+        return response.body
+    }
+}
+
+extension TransportError.Code {
+    /// What an operator does about it.
+    var remedy: String {
+        switch self {
+        case .unresolved: "Check the host name in the address and this machine's name resolution."
+        case .unreachable: "Check that the provider runs and that this machine may connect to it."
+        case .tls: "Check the provider's certificate, or configure the certification authority that signed it."
+        case .timedOut: "The provider is slow or stuck; try again, and look at its health."
+        case .tooLarge: "The answer is larger than any that a login needs; check the address."
+        case .truncated, .malformed: "Something between here and the provider breaks its answers; check proxies."
+        case .cancelled: "Try again."
+        case .failed: "See the detail; check the network between here and the provider."
+        }
+    }
+}

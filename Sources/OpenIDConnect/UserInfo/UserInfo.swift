@@ -1,0 +1,50 @@
+public import JOSE
+
+/// What is known of the user after a login: the claims of the verified ID Token, with those of the UserInfo answer, whose
+/// `sub` was compared, over them (OIDC Core §5.3.2). Claims about the token itself are left out.
+///
+/// Only issuer and subject name a user for good: an e-mail address or a user name may change hands (OIDC Core §5.7).
+public struct UserInfo: Sendable, Hashable {
+    /// All claims about the user.
+    public let claims: JSONObject
+    /// `sub`.
+    public let subject: Subject
+
+    /// Claims about the ID Token and not about the user (OIDC Core §2, §3.1.3.6, §3.3.2.11; RFC 7519 §4.1).
+    private static let aboutTheToken: Set<String> = [
+        "iss", "aud", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash", "azp", "auth_time", "acr",
+        "amr",
+        "sid", "typ",
+    ]
+
+    init(idToken: IDToken, answer: JSONObject?) {
+        var merged = JSONObject()
+        for (name, value) in idToken.claims.members where !Self.aboutTheToken.contains(name) { merged[name] = value }
+        for (name, value) in answer?.members ?? [] where !Self.aboutTheToken.contains(name) { merged[name] = value }
+        claims = merged
+        subject = idToken.subject
+    }
+
+    /// `name`: the full name as it is shown.
+    public var name: String? { claims["name"]?.string }
+    /// `given_name`.
+    public var givenName: String? { claims["given_name"]?.string }
+    /// `family_name`.
+    public var familyName: String? { claims["family_name"]?.string }
+    /// `preferred_username`: not unique, not for identification (OIDC Core §5.7).
+    public var preferredUsername: String? { claims["preferred_username"]?.string }
+    /// `email`: not for identification (OIDC Core §5.7).
+    public var email: String? { claims["email"]?.string }
+    /// `email_verified`; some providers send a string.
+    public var emailVerified: Bool? {
+        claims["email_verified"]?.bool ?? claims["email_verified"]?.string.flatMap(Bool.init)
+    }
+    /// `picture`: an address that the user or the provider chose; check it before a page loads it.
+    public var picture: String? { claims["picture"]?.string }
+    /// `locale`, a language tag.
+    public var locale: String? { claims["locale"]?.string }
+    /// `roles`, where the provider sends an array of strings or one string.
+    public var roles: [String] {
+        claims["roles"]?.array?.compactMap(\.string) ?? claims["roles"]?.string.map { [$0] } ?? []
+    }
+}

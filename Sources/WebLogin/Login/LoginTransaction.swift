@@ -1,0 +1,55 @@
+import FoundationEssentials
+import HTTPMessages
+import JOSE
+import OpenIDConnect
+import Sessions
+
+/// One login under way in one browser: kept in a sealed cookie of its own, so that logins in several tabs do not disturb
+/// each other, and that no other browser can finish it.
+struct LoginTransaction {
+    let provider: ProviderName
+    /// Where the user was going: a path of the application.
+    let next: String
+    let pending: PendingLogin
+
+    /// How long a login may take, in seconds.
+    static let lifetime: TimeInterval = 600
+    /// How long the cookie stays, in seconds: longer, so that a late answer can be called late.
+    static let cookieLifetime = 3600
+    /// How many logins a browser may have under way.
+    static let maximumCount = 8
+
+    private static let purpose = "oidc login transaction 1"
+
+    /// The transaction as a cookie's value.
+    func sealed(with keys: SecretKeys) throws -> String {
+        let object: JSONObject = [
+            "provider": .string(provider.string), "next": .string(next), "login": .object(pending.json),
+        ]
+        return try keys.seal(JSONValue.object(object).serialized(), purpose: Self.purpose)
+    }
+
+    /// Opens what ``sealed(with:)`` made; `nil` for anything else.
+    static func open(_ value: String, with keys: SecretKeys) -> LoginTransaction? {
+        guard let bytes = keys.open(value, purpose: purpose), let object = try? JSONObject(parsing: bytes),
+            let provider = object["provider"]?.string.flatMap({ ProviderName($0) }),
+            let next = object["next"]?.string,
+            // What was sealed has been checked when it was made, plain http included.
+            let pending = object["login"]?.object.flatMap({ PendingLogin(json: $0, plainHTTP: .everywhere) })
+        else { return nil }
+        return LoginTransaction(provider: provider, next: next, pending: pending)
+    }
+}
+
+/// The names of the cookies: with the `__Host-` prefix over https, which ties them to this host and to `Secure`
+/// (RFC 6265bis §4.1.3.2).
+struct CookieNames {
+    let isSecure: Bool
+
+    private var prefix: String { isSecure ? "__Host-" : "" }
+    var session: String { prefix + "oidc-session" }
+    var transactionPrefix: String { prefix + "oidc-login-" }
+
+    /// One cookie a login: the beginning of its state tells which.
+    func transaction(_ state: State) -> String { transactionPrefix + state.string.prefix(12) }
+}

@@ -1,0 +1,97 @@
+import FoundationEssentials
+import HTTPMessages
+import OpenIDConnect
+import Sessions
+
+extension WebLogin {
+    /// `GET /login/authorize`: the provider's answer.
+    func finishLogin(_ request: HTTPRequest) async -> HTTPResponse {
+        do throws(LoginFailure) {
+            return try await accept(request).uncached()
+        } catch {
+            var response = answer(to: error)
+            // A login that has failed is over: its cookie serves no second try.
+            if let name = transactionCookie(of: request) { clear(name, on: &response) }
+            return response
+        }
+    }
+
+    private func accept(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
+        let response = try authorizationResponse(in: request)
+        if spent.contains(response.state) { return try await goOn(request) }
+        let transaction = try transaction(of: response, in: request)
+        guard let provider = provider(named: transaction.provider), provider.answers(at: request.path) else {
+            throw LoginFailure.wrongCallback(request.path)
+        }
+        let age = now().timeIntervalSince(transaction.pending.begunAt)
+        guard age <= LoginTransaction.lifetime else { throw LoginFailure.expired(provider.choice, age: age) }
+        // From here on this callback is used, whatever comes of it.
+        guard spent.spend(response.state) else { return try await goOn(request) }
+        let login: Login
+        do throws(OpenIDError) {
+            login = try await provider.client().finishLogin(with: response, pending: transaction.pending)
+        } catch {
+            throw LoginFailure(error, provider: provider.choice)
+        }
+        var answer = HTTPResponse.seeOther(transaction.next)
+        do {
+            let session = LoginSession(login, provider: provider.choice.name, at: now())
+            try await establish(session, for: request, on: &answer)
+        } catch {
+            throw LoginFailure.sessionsUnavailable(provider.choice)
+        }
+        clear(cookieNames.transaction(response.state), on: &answer)
+        report(.finished(provider.choice, issuer: login.idToken.issuer, subject: login.idToken.subject))
+        return answer
+    }
+
+    private func authorizationResponse(in request: HTTPRequest) throws(LoginFailure) -> AuthorizationResponse {
+        let query: FormParameters
+        do throws(FormError) {
+            query = try request.queryParameters
+        } catch {
+            throw LoginFailure.malformedCallback(expected: "readable parameters", actual: "\(error)")
+        }
+        do throws(OpenIDError) {
+            return try AuthorizationResponse(parameters: query.parameters.map { ($0.name, $0.value) })
+        } catch {
+            throw LoginFailure(error, provider: nil)
+        }
+    }
+
+    /// The transaction that the response's state belongs to, from this browser's cookie.
+    private func transaction(
+        of response: AuthorizationResponse, in request: HTTPRequest
+    ) throws(LoginFailure) -> LoginTransaction {
+        let cookies = request.cookies
+        guard let sealed = cookies[cookieNames.transaction(response.state)] else {
+            let underWay = cookies.names.filter { $0.hasPrefix(cookieNames.transactionPrefix) }.count
+            throw underWay == 0 ? LoginFailure.noTransaction : LoginFailure.foreignState(underWay: underWay)
+        }
+        guard let transaction = LoginTransaction.open(sealed, with: secretKeys) else {
+            throw LoginFailure.unreadableTransaction
+        }
+        guard transaction.pending.state == response.state else { throw LoginFailure.foreignState(underWay: 1) }
+        return transaction
+    }
+
+    /// A callback that has been used, by the back button as a rule: who is signed in goes on.
+    private func goOn(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
+        if let session = try? await session(of: request), provider(named: session.provider) != nil {
+            return .seeOther("/")
+        }
+        throw LoginFailure.used
+    }
+
+    private func transactionCookie(of request: HTTPRequest) -> String? {
+        guard let state = (try? request.queryParameters)?["state"].flatMap({ State($0) }) else { return nil }
+        let name = cookieNames.transaction(state)
+        return request.cookies.values(named: name).isEmpty ? nil : name
+    }
+}
+
+extension RegisteredProvider {
+    /// Whether the path is this provider's redirect URI: an answer that arrives at another's is refused
+    /// (RFC 9700 §4.4.2.2).
+    fileprivate func answers(at path: String) -> Bool { registration.client.redirectURI.url.path == path }
+}

@@ -1,0 +1,45 @@
+import HTTPMessages
+import OpenIDConnect
+import Sessions
+
+extension WebLogin {
+    /// `GET` and `POST /logout`: ends the session here and, where the provider can, there (RP-Initiated Logout §2).
+    func logout(_ request: HTTPRequest) async -> HTTPResponse {
+        // Another site must not log a user out unasked: a link or a form from there gets a question first.
+        guard request.isSameSite(as: publicURL.origin) ?? false else {
+            return pages.confirmLogout(LogoutConfirmation(action: Self.logoutPath, cancel: "/")).uncached()
+        }
+        let session: LoginSession?
+        do {
+            session = try await self.session(of: request)
+            if let token = sessionCookie.token(in: request.cookies) { try await sessions.delete(token) }
+        } catch {
+            return answer(to: .sessionsUnavailable(nil))
+        }
+        let provider = session.flatMap { self.provider(named: $0.provider) }
+        var response = await farewell(session, provider)
+        // The names came as cookies' names: clearing them cannot fail.
+        try? sessionCookie.clear(on: &response, replacing: request.cookies)
+        report(.loggedOut(provider?.choice))
+        return response.uncached()
+    }
+
+    private func farewell(_ session: LoginSession?, _ provider: RegisteredProvider?) async -> HTTPResponse {
+        guard let session, let provider else {
+            return pages.loggedOut(
+                LogoutOutcome(providerTitle: nil, providerSessionGoesOn: false, providerAddress: nil))
+        }
+        // A provider that is down must not keep anybody signed in here: what is known of it has to do.
+        let client = try? await provider.client()
+        guard let endpoint = provider.registration.logoutURL ?? client?.metadata.endSessionEndpoint else {
+            return pages.loggedOut(
+                LogoutOutcome(
+                    providerTitle: provider.choice.title, providerSessionGoesOn: true,
+                    providerAddress: session.issuer.string))
+        }
+        let request = EndSessionRequest(
+            endpoint: endpoint, clientID: provider.registration.client.clientID, idTokenHint: session.idTokenHint,
+            postLogoutRedirectURI: EndpointURL(publicURL.origin + "/", plainHTTP: .everywhere))
+        return .seeOther(request.url)
+    }
+}

@@ -1,0 +1,94 @@
+import FoundationEssentials
+import OpenIDConnect
+
+/// The failures that the routes find themselves.
+extension LoginFailure {
+    private static let again = "/login"
+
+    static let notANavigation = LoginFailure(
+        .notANavigation, status: 401, provider: nil, summary: "A login begins in a window, not in a script's request.",
+        rule: "login.navigation", expected: "a top-level navigation",
+        actual: "a script's, a frame's or a prefetch's request",
+        remedy: "Open the login page itself.", retryPath: again)
+
+    static let malformedLogin = LoginFailure(
+        .malformedCallback, status: 400, provider: nil, summary: "The address of this login cannot be read.",
+        rule: "login.parameters", expected: "each parameter once, percent-encoded", actual: "something else",
+        remedy: "Begin at the start page.", retryPath: "/")
+
+    static func unsafeNext(_ text: String) -> LoginFailure {
+        LoginFailure(
+            .unsafeNext, status: 400, provider: nil, summary: "The link to this login leads out of this application.",
+            rule: "login.next", expected: "a path of this application of at most 2,048 characters",
+            actual: excerpt(text), remedy: "Begin at the start page. Be careful with where the link came from.",
+            retryPath: "/")
+    }
+
+    static func unknownProvider(_ name: String) -> LoginFailure {
+        LoginFailure(
+            .unknownProvider, status: 404, provider: nil, summary: "There is no provider of that name here.",
+            rule: "login.provider", expected: "a registered provider's name", actual: excerpt(name),
+            remedy: "Choose one of the providers.", retryPath: "/")
+    }
+
+    static func malformedCallback(expected: String, actual: String) -> LoginFailure {
+        LoginFailure(
+            .malformedCallback, status: 400, provider: nil, summary: "The provider's answer cannot be read.",
+            rule: "authorizationResponse.form", expected: expected, actual: excerpt(actual),
+            remedy: "Begin the login again.", retryPath: again)
+    }
+
+    static func wrongCallback(_ path: String) -> LoginFailure {
+        LoginFailure(
+            .issuerMismatch, status: 400, provider: nil,
+            summary: "The answer came to an address that belongs to another provider.",
+            rule: "authorizationResponse.redirectURI", expected: "the redirect URI of the provider that was asked",
+            actual: excerpt(path),
+            remedy: "Begin the login again: one provider's answer may have been passed off as another's.",
+            retryPath: again)
+    }
+
+    static let noTransaction = LoginFailure(
+        .noTransaction, status: 400, provider: nil, summary: "This browser has no login under way.",
+        rule: "transaction.cookie", expected: "the cookie of the login that this answer belongs to", actual: "none",
+        remedy:
+            "Begin the login again. The login may have been begun in another browser, at another address of this application, or more than an hour ago; or this browser refuses cookies.",
+        retryPath: again)
+
+    static let unreadableTransaction = LoginFailure(
+        .noTransaction, status: 400, provider: nil, summary: "The cookie of this login cannot be read.",
+        rule: "transaction.cookie", expected: "a cookie that was sealed here", actual: "one that does not open",
+        remedy: "Begin the login again. The application's secret key may have changed since it was begun.",
+        retryPath: again)
+
+    static func foreignState(underWay: Int) -> LoginFailure {
+        LoginFailure(
+            .foreignState, status: 400, provider: nil,
+            summary: "This answer belongs to none of the logins that this browser began.",
+            rule: "authorizationResponse.state", expected: "the state of one of \(underWay) logins under way",
+            actual: "another",
+            remedy: "Begin the login here. Do not open links to the end of a login that others send you.",
+            retryPath: again)
+    }
+
+    static func expired(_ provider: ProviderChoice, age: TimeInterval) -> LoginFailure {
+        LoginFailure(
+            .transactionExpired, status: 400, provider: provider, summary: "This login took too long.",
+            rule: "transaction.age", expected: "at most \(Int(LoginTransaction.lifetime)) s", actual: "\(Int(age)) s",
+            remedy: "Begin the login again.", retryPath: provider.loginPath)
+    }
+
+    static let used = LoginFailure(
+        .transactionUsed, status: 400, provider: nil, summary: "This answer has been used already.",
+        rule: "transaction.singleUse", expected: "an answer that comes for the first time", actual: "a repeated one",
+        remedy: "Begin the login again.", retryPath: again)
+
+    static func sessionsUnavailable(_ provider: ProviderChoice?) -> LoginFailure {
+        LoginFailure(
+            .sessionsUnavailable, status: 503, provider: provider,
+            summary: "The session could not be kept. This is our fault, not yours.", rule: "sessions.store",
+            expected: "a session store that works", actual: "one that does not",
+            remedy: "Try again in a moment. The application's operator finds the cause in the log.",
+            retryPath: provider?.loginPath ?? "/")
+    }
+}

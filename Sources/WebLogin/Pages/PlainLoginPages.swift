@@ -1,0 +1,56 @@
+public import HTTPMessages
+
+/// Pages without looks, for applications that draw none of their own.
+public struct PlainLoginPages: LoginPages {
+    /// The pages.
+    public init() {}
+
+    /// A list of links.
+    public func chooser(_ providers: [ProviderChoice]) -> HTTPResponse {
+        let items = providers.map { "<li><a href=\"\(htmlEscaped($0.loginPath))\">\(htmlEscaped($0.title))</a></li>" }
+        return page("Log in", "<ul>\(items.joined())</ul>")
+    }
+
+    /// What failed, what to do, and a way on; for the operator, the rule.
+    public func failure(_ failure: LoginFailure) -> HTTPResponse {
+        let detail = [failure.expected.map { "expected \($0)" }, failure.actual.map { "came \($0)" }]
+            .compactMap { $0 }.joined(separator: ", ")
+        return page(
+            "The login failed",
+            """
+            <p>\(htmlEscaped(failure.summary))</p><p>\(htmlEscaped(failure.remedy))</p>
+            <p><a href="\(htmlEscaped(failure.retryPath))">Try again</a></p>
+            <p><small>\(htmlEscaped(failure.rule)): \(htmlEscaped(detail))</small></p>
+            """, status: failure.status)
+    }
+
+    /// A question with a button.
+    public func confirmLogout(_ confirmation: LogoutConfirmation) -> HTTPResponse {
+        page(
+            "Log out?",
+            """
+            <form method="post" action="\(htmlEscaped(confirmation.action))"><button>Log out</button></form>
+            <p><a href="\(htmlEscaped(confirmation.cancel))">Stay logged in</a></p>
+            """)
+    }
+
+    /// That it is over here, and whether it is over there.
+    public func loggedOut(_ outcome: LogoutOutcome) -> HTTPResponse {
+        var text = "<p>You are logged out here.</p>"
+        if outcome.providerSessionGoesOn, let title = outcome.providerTitle {
+            let place = htmlEscaped(title)
+            let link = outcome.providerAddress.map { "<a href=\"\(htmlEscaped($0))\">\(place)</a>" } ?? place
+            text += "<p>Your session at \(link) goes on; end it there.</p>"
+        }
+        return page("Logged out", text + "<p><a href=\"/\">Start page</a></p>")
+    }
+
+    private func page(_ title: String, _ body: String, status: Int = 200) -> HTTPResponse {
+        var response = HTTPResponse.html(
+            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>\(htmlEscaped(title))</title>"
+                + "<h1>\(htmlEscaped(title))</h1>\(body)</html>\n", status: status)
+        response.fields.append(.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+        response.fields.append(.xContentTypeOptions, "nosniff")
+        return response
+    }
+}

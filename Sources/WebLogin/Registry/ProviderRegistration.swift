@@ -1,0 +1,66 @@
+public import OpenIDConnect
+
+/// A provider as an application registers it.
+public struct ProviderRegistration: Sendable {
+    /// The name in paths and settings.
+    public var name: ProviderName
+    /// What a user sees, such as `Google`.
+    public var title: String
+    /// Where the provider's metadata lies.
+    public var location: MetadataLocation
+    /// What the application is at the provider.
+    public var client: ClientRegistration
+    /// The scopes to ask for; `nil` for `openid profile email`, with `roles` where the provider says that it has it.
+    public var scopes: [Scope]?
+    /// What else each login asks for.
+    public var options = AuthorizationOptions()
+    /// Replaces the provider's `end_session_endpoint`.
+    public var logoutURL: EndpointURL?
+
+    /// The scopes for a login: those that were set, as they are; else the usual ones. `roles` is asked for only where the
+    /// provider advertises it: others would refuse the whole request with `invalid_scope`.
+    func scopes(at metadata: ProviderMetadata) -> [Scope] {
+        if let scopes { return scopes }
+        let advertised = metadata.scopesSupported?.contains(Scope.roles.string) ?? false
+        return [.openid, .profile, .email] + (advertised ? [.roles] : [])
+    }
+}
+
+/// Why a provider cannot be registered.
+public struct RegistrationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The value that will not do.
+    public enum Code: String, Sendable, Hashable {
+        /// The name is no ``ProviderName``.
+        case name
+        /// The name is taken.
+        case duplicateName
+        /// The client identifier.
+        case clientID
+        /// The client secret.
+        case clientSecret
+        /// The address of the metadata.
+        case serverMetadataURL
+    }
+
+    /// The value that will not do.
+    public let code: Code
+    /// The provider's name as it was given.
+    public let provider: String
+
+    /// What is wrong and what would be right; never a secret.
+    public var description: String {
+        let wanted =
+            switch code {
+            case .name: "a provider's name has 1 to 64 letters, digits, hyphens and underscores"
+            case .duplicateName: "each provider needs a name of its own"
+            case .clientID: "the client identifier has to be visible ASCII, at most 1,024 characters"
+            case .clientSecret: "the client secret has to be visible ASCII, at most 4,096 characters"
+            case .serverMetadataURL:
+                "the metadata URL has to be https (http for loopback only) and end in /.well-known/openid-configuration"
+            }
+        return "provider \(provider): \(wanted)"
+    }
+
+    /// Equal by code, so that tests match simply.
+    public static func == (left: RegistrationError, right: RegistrationError) -> Bool { left.code == right.code }
+}

@@ -1,0 +1,88 @@
+public import FoundationEssentials
+public import JOSE
+public import OpenIDConnect
+
+/// A signed-in user, as the session keeps them.
+public struct LoginSession: Sendable {
+    /// The provider's registered name.
+    public let provider: ProviderName
+    /// With the subject, who the user is.
+    public let issuer: Issuer
+    /// With the issuer, who the user is.
+    public let subject: Subject
+    /// What is known of the user: claims of the ID Token and of UserInfo.
+    public let claims: JSONObject
+    /// When the login was finished.
+    public let loggedInAt: Date
+    /// The session at the provider, `sid`.
+    public let providerSessionID: String?
+    /// For calls to other servers on the user's behalf.
+    public let accessToken: AccessToken
+    /// When the access token ends; `nil` where the provider did not say.
+    public let accessTokenExpiresAt: Date?
+    /// For a new access token.
+    public let refreshToken: RefreshToken?
+
+    /// For `id_token_hint` at logout.
+    let idTokenHint: String
+    /// What a refreshed ID Token is held against.
+    let original: OriginalLogin
+
+    init(_ login: Login, provider: ProviderName, at now: Date) {
+        self.provider = provider
+        issuer = login.idToken.issuer
+        subject = login.idToken.subject
+        claims = login.userInfo.claims
+        loggedInAt = now
+        providerSessionID = login.idToken.sessionID
+        accessToken = login.tokens.accessToken
+        accessTokenExpiresAt = login.tokens.accessTokenExpiresAt
+        refreshToken = login.tokens.refreshToken
+        idTokenHint = login.idToken.compact
+        original = login.idToken.original
+    }
+
+    /// `name`, as the provider gave it.
+    public var name: String? { claims["name"]?.string }
+    /// `email`: not for identification (OIDC Core §5.7).
+    public var email: String? { claims["email"]?.string }
+}
+
+extension LoginSession {
+    /// The session as a store keeps it.
+    var payload: [UInt8] {
+        var object: JSONObject = [
+            "provider": .string(provider.string), "login": .object(original.json), "claims": .object(claims),
+            "at": .number(JSONNumber(Int64(loggedInAt.timeIntervalSince1970))),
+            "access_token": .string(accessToken.secretString), "id_token": .string(idTokenHint),
+        ]
+        if let providerSessionID { object["sid"] = .string(providerSessionID) }
+        if let accessTokenExpiresAt {
+            object["expires"] = .number(JSONNumber(Int64(accessTokenExpiresAt.timeIntervalSince1970)))
+        }
+        if let refreshToken { object["refresh_token"] = .string(refreshToken.secretString) }
+        return JSONValue.object(object).serialized()
+    }
+
+    /// Reads what ``payload`` wrote; `nil` for anything else.
+    init?(payload: [UInt8]) {
+        guard let object = try? JSONObject(parsing: payload),
+            let provider = object["provider"]?.string.flatMap({ ProviderName($0) }),
+            let original = object["login"]?.object.flatMap({ OriginalLogin(json: $0, plainHTTP: .everywhere) }),
+            let claims = object["claims"]?.object, let at = object["at"]?.integer,
+            let accessToken = object["access_token"]?.string.flatMap({ AccessToken($0) }),
+            let idToken = object["id_token"]?.string
+        else { return nil }
+        self.provider = provider
+        self.original = original
+        self.claims = claims
+        self.accessToken = accessToken
+        issuer = original.issuer
+        subject = original.subject
+        loggedInAt = Date(timeIntervalSince1970: TimeInterval(at))
+        providerSessionID = object["sid"]?.string
+        accessTokenExpiresAt = (object["expires"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
+        refreshToken = object["refresh_token"]?.string.flatMap { RefreshToken($0) }
+        idTokenHint = idToken
+    }
+}

@@ -1,0 +1,55 @@
+import FoundationEssentials
+public import HTTPMessages
+import OpenIDConnect
+import Sessions
+
+extension WebLogin {
+    /// The signed-in user of a request; `nil` where there is none: no cookie, a forged one, an expired session.
+    ///
+    /// Throws what the session store throws when it does not work.
+    public func session(of request: HTTPRequest) async throws -> LoginSession? {
+        guard let token = sessionCookie.token(in: request.cookies) else { return nil }
+        return try await sessions.load(token).flatMap { LoginSession(payload: $0.payload) }
+    }
+
+    /// The answer to a request that nobody is signed in for: a navigation goes to the login and comes back here, any
+    /// other request is told with a 401 that a login is wanted, since a script cannot log in.
+    public func loginRequired(_ request: HTTPRequest) -> HTTPResponse {
+        guard request.isNavigation, request.method == .get || request.method == .head else {
+            var response = HTTPResponse.text("Log in first: open \(Self.loginPath) in a window.\n", status: 401)
+            response.fields.append(.wwwAuthenticate, "OpenID realm=\"\(publicURL.origin)\"")
+            return response.uncached()
+        }
+        let target = percentEncodedPath(request.path) + (request.query.map { "?" + $0 } ?? "")
+        return HTTPResponse.seeOther(Self.loginPath + "?next=" + FormEncoding.encode(target)).uncached()
+    }
+
+    var sessionCookie: SessionCookie { SessionCookie(name: cookieNames.session, isSecure: cookieNames.isSecure) }
+
+    /// Keeps a login under a new identifier, whatever the browser brought, and ends the session it brought: an identifier
+    /// that somebody planted is worth nothing after the login (session fixation).
+    func establish(_ login: LoginSession, for request: HTTPRequest, on response: inout HTTPResponse) async throws {
+        let now = now()
+        let session = Session(
+            payload: login.payload, issuer: login.issuer.string, subject: login.subject.string,
+            providerSessionID: login.providerSessionID, createdAt: now, lastUsedAt: now,
+            expiresAt: now.addingTimeInterval(sessionLifetime.absolute))
+        let token = try await sessions.create(session)
+        if let old = sessionCookie.token(in: request.cookies) { try await sessions.delete(old) }
+        try sessionCookie.set(
+            token, on: &response, replacing: request.cookies, maxAge: Int(sessionLifetime.absolute))
+    }
+}
+
+extension HTTPResponse {
+    /// Kept by no cache: it depends on a cookie, or sets one (RFC 9111 §5.2.2.5).
+    func uncached() -> HTTPResponse {
+        var response = self
+        response.fields[.cacheControl] = "no-store"
+        return response
+    }
+}
+
+private func percentEncodedPath(_ path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded($0) }.joined(separator: "/")
+}

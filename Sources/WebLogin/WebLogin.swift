@@ -1,0 +1,153 @@
+public import FoundationEssentials
+public import HTTPMessages
+public import OpenIDConnect
+public import Sessions
+import Synchronization
+
+/// Login by OpenID Connect for a web application: register providers, mount the routes, read the session's user.
+///
+/// ```swift
+/// let login = try WebLogin(publicURL: "http://localhost:8000", secretKeys: keys, sessions: store, transport: transport)
+/// try login.register("oidc_entry", clientID: id, clientSecret: secret, serverMetadataURL: url)
+/// login.mount(on: &router)
+/// router.add(.get, "/") { request in
+///     guard let user = try? await login.session(of: request) else { return login.loginRequired(request) }
+///     return .text("Hello, \(user.name ?? user.subject.string)")
+/// }
+/// ```
+public final class WebLogin: Sendable {
+    let publicURL: EndpointURL
+    let secretKeys: SecretKeys
+    let sessions: any SessionStore
+    let sessionLifetime: SessionLifetime
+    let transport: any HTTPTransport
+    let pages: any LoginPages
+    let now: @Sendable () -> Date
+    let report: @Sendable (LoginEvent) -> Void
+    let cookieNames: CookieNames
+    let spent: SpentStates
+    private let providers = Mutex<[RegisteredProvider]>([])
+
+    /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
+    /// `secretKeys` seal what browsers carry during a login. `report` hears of each login, refusal and logout.
+    ///
+    /// Throws ``WebLoginError`` where the address is no https URL (http for loopback only, or where `plainHTTP` says so)
+    /// without path and query.
+    public init(
+        publicURL: String, secretKeys: SecretKeys, sessions: any SessionStore,
+        sessionLifetime: SessionLifetime = SessionLifetime(), transport: any HTTPTransport,
+        pages: any LoginPages = PlainLoginPages(), plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
+        now: @escaping @Sendable () -> Date = { Date() }, report: @escaping @Sendable (LoginEvent) -> Void = { _ in }
+    ) throws(WebLoginError) {
+        guard let url = EndpointURL(publicURL, plainHTTP: plainHTTP), ["", "/"].contains(url.path), url.query == nil
+        else { throw WebLoginError(publicURL: publicURL) }
+        self.publicURL = url
+        self.secretKeys = secretKeys
+        self.sessions = sessions
+        self.sessionLifetime = sessionLifetime
+        self.transport = transport
+        self.pages = pages
+        self.now = now
+        self.report = report
+        cookieNames = CookieNames(isSecure: url.scheme == .https)
+        spent = SpentStates(now: now)
+    }
+
+    /// Registers a provider. The first one's redirect URI is `/login/authorize`, every further one's
+    /// `/login/authorize/NAME`, so that an answer tells which provider it is from (RFC 9700 §4.4.2.2).
+    ///
+    /// `configure` sets what else the registration can be told.
+    ///
+    /// Throws ``RegistrationError`` where a value breaks the rule of its type or the name is taken.
+    public func register(
+        _ name: String, title: String? = nil, clientID: String, clientSecret: String?, serverMetadataURL: String,
+        scopes: [Scope]? = nil, plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
+        configure: (inout ProviderRegistration) -> Void = { _ in }
+    ) throws(RegistrationError) {
+        guard let valid = ProviderName(name) else { throw RegistrationError(code: .name, provider: name) }
+        guard let id = ClientID(clientID) else { throw RegistrationError(code: .clientID, provider: name) }
+        var secret: ClientSecret?
+        if let clientSecret {
+            guard let given = ClientSecret(clientSecret) else {
+                throw RegistrationError(code: .clientSecret, provider: name)
+            }
+            secret = given
+        }
+        guard let location = MetadataLocation(metadataURL: serverMetadataURL, plainHTTP: plainHTTP) else {
+            throw RegistrationError(code: .serverMetadataURL, provider: name)
+        }
+        let taken = providers.withLock { providers in
+            let path = Self.callbackPath + (providers.isEmpty ? "" : "/\(valid)")
+            guard !providers.contains(where: { $0.choice.name == valid }),
+                let redirect = RedirectURI(publicURL.origin + path, plainHTTP: .everywhere)
+            else { return true }
+            var client = ClientRegistration(clientID: id, clientSecret: secret, redirectURI: redirect)
+            client.plainHTTP = plainHTTP
+            var registration = ProviderRegistration(
+                name: valid, title: title ?? name, location: location, client: client, scopes: scopes)
+            configure(&registration)
+            let choice = ProviderChoice(
+                name: valid, title: registration.title, loginPath: Self.loginPath + "?provider=\(valid)")
+            providers.append(RegisteredProvider(registration, choice: choice, transport: transport, now: now))
+            return false
+        }
+        if taken { throw RegistrationError(code: .duplicateName, provider: name) }
+    }
+
+    /// The providers in the order in which they were registered.
+    public var choices: [ProviderChoice] { all.map(\.choice) }
+
+    var all: [RegisteredProvider] { providers.withLock { $0 } }
+
+    func provider(named name: ProviderName) -> RegisteredProvider? { all.first { $0.choice.name == name } }
+
+    static let loginPath = "/login"
+    static let callbackPath = "/login/authorize"
+    static let logoutPath = "/logout"
+
+    /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers) and `/logout`.
+    public func mount(on router: inout Router) {
+        router.add(.get, Self.loginPath) { await self.beginLogin($0) }
+        router.add(.get, Self.callbackPath) { await self.finishLogin($0) }
+        router.add(.get, Self.callbackPath + "/*") { await self.finishLogin($0) }
+        router.add(.get, Self.logoutPath) { await self.logout($0) }
+        router.add(.post, Self.logoutPath) { await self.logout($0) }
+    }
+
+    /// Whether each provider could log somebody in now: `nil`, or why not.
+    public func readiness() async -> [(provider: ProviderChoice, problem: OpenIDError?)] {
+        var found: [(provider: ProviderChoice, problem: OpenIDError?)] = []
+        for provider in all {
+            do throws(OpenIDError) {
+                _ = try await provider.client()
+                found.append((provider.choice, nil))
+            } catch {
+                found.append((provider.choice, error))
+            }
+        }
+        return found
+    }
+}
+
+/// `publicURL` is no address that an application can have.
+public struct WebLoginError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The address as it was given.
+    public let publicURL: String
+
+    /// What would be right.
+    public var description: String {
+        "the public URL \(publicURL) has to be https://HOST or https://HOST:PORT without a path (http for loopback only)"
+    }
+}
+
+/// What happened, for logs and audits. Holds no secret, no token and no code.
+public enum LoginEvent: Sendable {
+    /// A browser was sent to the provider.
+    case begun(ProviderChoice)
+    /// A user signed in.
+    case finished(ProviderChoice, issuer: Issuer, subject: Subject)
+    /// A login or a logout came to nothing.
+    case failed(LoginFailure)
+    /// A user signed out.
+    case loggedOut(ProviderChoice?)
+}

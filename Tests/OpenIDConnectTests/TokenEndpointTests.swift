@@ -1,0 +1,139 @@
+import FoundationEssentials
+import JOSE
+import OpenIDConnect
+import TestSupport
+import Testing
+
+@Suite("The token endpoint")
+struct TokenEndpointTests {
+    private func sent(
+        _ change: (inout ClientRegistration) -> Void = { _ in }, offered: JSONValue? = nil
+    ) async throws -> (fields: [String: String], body: String) {
+        let provider = try PlayedProvider()
+        provider.change { $0.metadata["token_endpoint_auth_methods_supported"] = offered }
+        let transport = provider.transport
+        _ = try await provider.login(transport, change: change)
+        let request = try #require(transport.requests.first { $0.url.path == "/token" })
+        #expect(request.method == .post)
+        let fields = Dictionary(uniqueKeysWithValues: request.fields.map { ($0.name, $0.value) })
+        return (fields, String(decoding: request.body, as: UTF8.self))
+    }
+
+    @Test("gets code, redirect URI and verifier, and the client by client_secret_basic, form-urlencoded first")
+    func basic() async throws {
+        let (fields, body) = try await sent { $0.clientSecret = ClientSecret("a b:c+d%") }
+        // base64 of "client-1:a+b%3Ac%2Bd%25"
+        #expect(fields["Authorization"] == "Basic Y2xpZW50LTE6YStiJTNBYyUyQmQlMjU=")
+        #expect(fields["Content-Type"] == "application/x-www-form-urlencoded")
+        #expect(
+            body.hasPrefix("grant_type=authorization_code&code=code-1&redirect_uri=https%3A%2F%2Frp.example%2Flogin"))
+        #expect(body.contains("&code_verifier="))
+        #expect(!body.contains("client_secret"))
+        #expect(!body.contains("client_id"))
+    }
+
+    @Test("gets the secret in the body where the provider takes it only there, and then nowhere else")
+    func post() async throws {
+        let (fields, body) = try await sent(offered: ["client_secret_post"])
+        #expect(fields["Authorization"] == nil)
+        #expect(body.contains("&client_id=client-1&client_secret=secret-1"))
+    }
+
+    @Test("gets the method that was configured, whatever the provider offers")
+    func configured() async throws {
+        let (fields, _) = try await sent(
+            { $0.tokenEndpointAuthMethod = .clientSecretPost }, offered: ["client_secret_basic"])
+        #expect(fields["Authorization"] == nil)
+    }
+
+    @Test("gets the identifier alone from a public client")
+    func publicClient() async throws {
+        let (fields, body) = try await sent { $0.clientSecret = nil }
+        #expect(fields["Authorization"] == nil)
+        #expect(body.contains("&client_id=client-1"))
+        #expect(!body.contains("client_secret"))
+    }
+
+    @Test("a method that wants a secret and has none is refused before anything is sent")
+    func missingSecret() async throws {
+        let provider = try PlayedProvider()
+        let error = await #expect(throws: OpenIDError.self) {
+            try await provider.client(provider.transport) {
+                $0.clientSecret = nil
+                $0.tokenEndpointAuthMethod = .clientSecretBasic
+            }
+        }
+        #expect(error?.code == .registration)
+    }
+
+    @Test(
+        "an answer that is malformed is refused",
+        arguments: [
+            ["access_token": .some(nil)], ["access_token": ""], ["access_token": 1], ["access_token": "a\nb"],
+            ["token_type": .some(nil)], ["token_type": "mac"], ["token_type": 1], ["expires_in": "soon"],
+            ["expires_in": -1], ["refresh_token": 5], ["id_token": 5],
+        ] as [[String: JSONValue?]])
+    func malformed(_ change: [String: JSONValue?]) async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.token = change }
+        let transport = provider.transport
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(transport) }
+        #expect(error?.code == .tokenResponse)
+        #expect(!transport.paths.contains("/userinfo"))
+    }
+
+    @Test(
+        "an answer that is unusual and right is accepted",
+        arguments: [
+            ["token_type": "bEARER"], ["expires_in": .some(nil)], ["expires_in": "3600"], ["refresh_token": .some(nil)],
+            ["scope": .some(nil)], ["unknown": ["a": 1]], ["expires_in": .number(JSONNumber(Int64.max))],
+        ] as [[String: JSONValue?]])
+    func unusual(_ change: [String: JSONValue?]) async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.token = change }
+        _ = try await provider.login(provider.transport)
+    }
+
+    @Test("when the access token ends is reckoned from its arrival")
+    func expiry() async throws {
+        let provider = try PlayedProvider()
+        let login = try await provider.login(provider.transport)
+        #expect(login.tokens.accessTokenExpiresAt == PlayedProvider.now.addingTimeInterval(3600))
+    }
+
+    @Test(
+        "an error answer is told by its name, with a remedy",
+        arguments: [("invalid_client", 401), ("invalid_grant", 400), ("custom_error", 400)])
+    func refused(_ name: String, _ status: Int) async throws {
+        let provider = try PlayedProvider()
+        provider.change {
+            $0.answers["/token"] = .json(#"{"error":"\#(name)","error_description":"why"}"#, status: status)
+        }
+        let transport = provider.transport
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(transport) }
+        #expect(error?.code == ErrorResponse(name).map { .tokenRequestRefused($0) })
+        #expect(error?.actual == "status \(status), \(name): why")
+        #expect(transport.paths.filter { $0 == "/token" }.count == 1)
+    }
+
+    @Test("another status than 200 without an error is refused", arguments: [204, 301, 307, 500])
+    func status(_ status: Int) async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.tokenStatus = status }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.code == .status)
+    }
+
+    @Test("errors carry no code, no token and no secret")
+    func canaries() async throws {
+        let provider = try PlayedProvider()
+        for change: [String: JSONValue?] in [["access_token": "a\ncanary"], ["id_token": "canary.canary.canary"]] {
+            provider.change { $0.token = change }
+            let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+            let text = error.map { "\($0) \($0.expected) \($0.actual) \($0.remedy) \($0.outcomes)" } ?? "canary"
+            #expect(!text.contains("canary"))
+            #expect(!text.contains("secret-1"))
+            #expect(!text.contains("code-1"))
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import Synchronization
+
+/// A value that a test changes while others read it.
+package final class Mutexed<Value: Sendable>: Sendable {
+    private let storage: Mutex<Value>
+
+    package init(_ value: Value) { storage = Mutex(value) }
+
+    package var value: Value {
+        get { storage.withLock { $0 } }
+        set { storage.withLock { $0 = newValue } }
+    }
+}

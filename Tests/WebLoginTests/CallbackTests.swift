@@ -1,0 +1,199 @@
+import FoundationEssentials
+import HTTPMessages
+import OpenIDConnect
+import Sessions
+import TestSupport
+import Testing
+import WebLogin
+
+@Suite("A callback")
+struct CallbackTests {
+    private func refused(
+        _ browser: PlayedBrowser, _ callback: String, _ status: Int, _ code: LoginFailure.Code
+    ) async throws {
+        let answer = try await browser.send(callback)
+        #expect(answer.status == status)
+        #expect(browser.world.failures.last?.code == code)
+        #expect(answer.fields[.cacheControl] == "no-store")
+        #expect(browser.applicationCookies["oidc-session"] == nil)
+        #expect(try await browser.text("/") == "nobody")
+    }
+
+    @Test("of another browser is refused")
+    func foreign() async throws {
+        let world = try World()
+        let callback = try await PlayedBrowser(world).callback()
+        try await refused(PlayedBrowser(world), callback, 400, .noTransaction)
+        let busy = PlayedBrowser(world)
+        _ = try await busy.send("/login")
+        try await refused(busy, callback, 400, .foreignState)
+    }
+
+    @Test("that comes after ten minutes is called late")
+    func late() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        world.clock.value += 601
+        try await refused(browser, callback, 400, .transactionExpired)
+    }
+
+    @Test("that is sent again is refused, and goes on for who is signed in")
+    func replayed() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        let cookies = browser.applicationCookies
+        #expect(try await browser.send(callback).status == 303)
+        let again = try await browser.send(callback)
+        #expect(again.status == 303)
+        #expect(again.fields[.location] == "/")
+        // The same with the transaction's cookie still there and no session: a copy of the whole browser.
+        let copy = PlayedBrowser(world)
+        copy.applicationCookies = cookies
+        try await refused(copy, callback, 400, .transactionUsed)
+        #expect(world.transport.paths.filter { $0.contains("token") }.count == 1)
+    }
+
+    @Test("that comes twice at a time redeems its code once")
+    func doubled() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        var statuses: [Int] = []
+        for _ in 0..<5 {
+            let tab = PlayedBrowser(world)
+            tab.applicationCookies = browser.applicationCookies
+            statuses.append(try await tab.send(callback).status)
+        }
+        #expect(statuses == [303, 400, 400, 400, 400])
+        #expect(world.transport.paths.filter { $0.contains("token") }.count == 1)
+    }
+
+    @Test("whose cookie was forged is refused")
+    func forged() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        let name = try #require(browser.applicationCookies.keys.first)
+        browser.applicationCookies[name] = String(repeating: "A", count: 200)
+        try await refused(browser, callback, 400, .noTransaction)
+        #expect(browser.applicationCookies[name] == nil)
+    }
+
+    @Test(
+        "that is malformed is refused",
+        arguments: [
+            "", "?state=x", "?code=a", "?code=a&code=b&state=S", "?code=%ZZ&state=S", "?code=a&error=b&state=S",
+        ])
+    func malformed(_ query: String) async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        let state = try #require(callback.firstMatch(of: /state=([^&]*)/)).1
+        let answer = try await browser.send("/login/authorize" + query.replacing("S", with: state))
+        #expect(answer.status == 400)
+        #expect([.malformedCallback, .foreignState].contains(world.failures.last?.code))
+        #expect(!world.transport.paths.contains { $0.contains("token") })
+    }
+
+    @Test("with the provider's refusal shows it, escaped")
+    func providerRefused() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        let state = try #require(callback.firstMatch(of: /state=([^&]*)/)).1
+        let answer = try await browser.send(
+            "/login/authorize?error=access_denied&error_description=%3Cscript%3E&state=\(state)&iss="
+                + FormEncoding.encode(World.providerOrigin))
+        #expect(answer.status == 403)
+        #expect(world.failures.map(\.code) == [.providerRefused])
+        let page = String(decoding: answer.body, as: UTF8.self)
+        #expect(page.contains("&lt;script&gt;") && !page.contains("<script>"))
+    }
+
+    @Test("whose ID Token breaks a rule leaves no session and names the rule")
+    func rule() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        world.interference.value = { request in
+            guard request.url.path.contains("jwks") else { return nil }
+            return .json(#"{"keys":[]}"#)
+        }
+        try await refused(browser, callback, 400, .idTokenRefused)
+        #expect(world.failures.last?.rule == "idToken.signature")
+    }
+
+    @Test(
+        "while the provider fails says so with 502 or 504, and the next login works",
+        arguments: [(TransportError.Code.unreachable, 502), (.timedOut, 504), (.truncated, 502), (.tls, 502)])
+    func outage(_ code: TransportError.Code, _ status: Int) async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        world.interference.value = { request in
+            throw TransportError(code, origin: request.url.origin, detail: "played")
+        }
+        try await refused(browser, callback, status, .providerUnavailable)
+        world.interference.value = nil
+        #expect(try await browser.logIn().status == 303)
+    }
+
+    @Test("when the session store fails answers 503 and keeps nothing")
+    func storeFails() async throws {
+        struct Broken: Error {}
+        struct BrokenStore: SessionStore {
+            func create(_ session: Session) async throws -> SessionToken { throw Broken() }
+            func load(_ token: SessionToken) async throws -> Session? { nil }
+            func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken { throw Broken() }
+            func delete(_ token: SessionToken) async throws { throw Broken() }
+            func removeExpired() async throws {}
+        }
+        let world = try World(store: BrokenStore())
+        let browser = PlayedBrowser(world)
+        try await refused(browser, try await browser.callback(), 503, .sessionsUnavailable)
+    }
+
+    @Test("failures carry no code, no token and no secret")
+    func canaries() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let callback = try await browser.callback()
+        let code = try #require(callback.firstMatch(of: /code=([^&]*)/)).1
+        world.interference.value = { request in
+            request.url.path.contains("token") ? .json(#"{"access_token":"canary-token"}"#) : nil
+        }
+        let answer = try await browser.send(callback)
+        let text = String(decoding: answer.body, as: UTF8.self) + "\(world.events.value)"
+        #expect(answer.status == 502)
+        #expect(!text.contains("canary") && !text.contains(code))
+    }
+}
+
+@Suite("A provider that is down at the start")
+struct OutageTests {
+    @Test("is named by the login and by the readiness, and found again alone")
+    func recovers() async throws {
+        let world = try World()
+        world.interference.value = { _ in .json("<html>", status: 200) }
+        let browser = PlayedBrowser(world)
+        #expect(try await browser.send("/login").status == 502)
+        #expect(await world.login.readiness().first?.problem?.code == .metadata)
+        world.interference.value = nil
+        #expect(await world.login.readiness().first?.problem == nil)
+        #expect(try await browser.logIn().status == 303)
+    }
+
+    @Test("metadata serve an hour, then the next login asks again, and an outage then does no harm")
+    func freshness() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        for _ in 0..<3 { _ = try await browser.send("/login") }
+        #expect(world.transport.requests.count == 1)
+        world.clock.value += 3601
+        world.interference.value = { _ in .json("", status: 500) }
+        #expect(try await browser.send("/login").status == 303)
+        #expect(world.transport.requests.count == 2)
+    }
+}
