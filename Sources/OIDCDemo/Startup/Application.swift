@@ -24,7 +24,7 @@ final class Application: Sendable {
     init(_ configuration: Configuration, log: any Log) async throws(SettingProblem) {
         if let directory = configuration.dataDirectory { try makePrivateDirectory(directory, for: .dataDirectory) }
         let keys = try configuration.keys()
-        let sessions = try configuration.store(keys: keys)
+        let sessions = try await configuration.store(keys: keys)
         let transport = try configuration.transport()
         self.transport = transport
 
