@@ -60,10 +60,10 @@ final class Application: Sendable {
         }
     }
 
-    /// Stops accepting, lets finish what is under way for at most ten seconds, and frees everything.
-    func stop() async {
+    /// Serves until SIGTERM or SIGINT comes, lets finish what is under way, and frees everything.
+    func serveUntilTerminated() async {
+        await server.serveUntilTerminated()
         cleaner.cancel()
-        await server.shutdown(within: .seconds(10))
         await embedded?.stop()
         transport.shutdown()
     }
