@@ -58,6 +58,11 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // The program of the README: compiled with everything else, compared with the README's text by a test.
+        .executableTarget(
+            name: "HelloLogin", dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "Sessions", "WebLogin"],
+            path: "Examples/HelloLogin", swiftSettings: house),
+
         // Tests: a folder per target.
         .target(
             name: "TestSupport", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "Cryptography"],
@@ -85,7 +90,11 @@ let package = Package(
             name: "DevelopmentProviderTests", dependencies: ["DevelopmentProvider", "JOSE", "HTTPMessages"],
             swiftSettings: house),
         .testTarget(
-            name: "OIDCDemoTests", dependencies: ["OIDCDemo", "WebLogin", "HTTPMessages", "Sessions", "TestSupport"],
+            name: "OIDCDemoTests",
+            dependencies: [
+                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "HTTPServer", "Sessions",
+                "TestSupport",
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

@@ -38,8 +38,12 @@ public struct HTTPFields: Sendable, Hashable {
         public static let cookie = Name(known: "cookie")
         /// RFC 9110 §6.6.1.
         public static let date = Name(known: "date")
+        /// Names a representation's content (RFC 9110 §8.8.3).
+        public static let eTag = Name(known: "etag")
         /// RFC 9110 §7.2.
         public static let host = Name(known: "host")
+        /// Asks for the content only if it has changed (RFC 9110 §13.1.2).
+        public static let ifNoneMatch = Name(known: "if-none-match")
         /// RFC 9110 §10.2.2.
         public static let location = Name(known: "location")
         /// RFC 6454 §7.

@@ -1,6 +1,5 @@
 public import FoundationEssentials
 public import HTTPMessages
-public import JOSE
 public import OpenIDConnect
 public import Sessions
 import Synchronization

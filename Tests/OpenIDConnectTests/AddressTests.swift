@@ -23,8 +23,10 @@ struct AddressTests {
     @Test(
         "that are not safe are refused",
         arguments: [
-            "", "op.example", "ftp://op.example", "https://", "https:///x", "https://a@b", "https://a:b@c", "https://h#f",
-            "https://h /", "https://h\n", "https://h\u{0}", "https://h:0", "https://h:99999", "https://h:", "https://h:+1",
+            "", "op.example", "ftp://op.example", "https://", "https:///x", "https://a@b", "https://a:b@c",
+            "https://h#f",
+            "https://h /", "https://h\n", "https://h\u{0}", "https://h:0", "https://h:99999", "https://h:",
+            "https://h:+1",
             "https://h\\x", "https://hé", "http://op.example", "http://127.0.0.1.evil.example",
             "http://localhost.evil.example", "https://[::1", "https://[zz]",
         ])

@@ -54,7 +54,7 @@ final class PlayedProvider: Sendable {
         if let fixed = script.answers[request.url.path] { return fixed }
         switch request.url.path {
         case "/.well-known/openid-configuration": return .json(JSONValue.object(script.metadata).text)
-        case "/keys": return .json(String(decoding: JWKSet(keys: script.published).json, as: UTF8.self))
+        case "/keys": return .json(JSONValue.object(JWKSet(keys: script.published).json).text)
         case "/token": return .json(JSONValue.object(try tokens(script)).text, status: script.tokenStatus)
         case "/userinfo": return .json(JSONValue.object(script.userInfo).text, status: script.userInfoStatus)
         default: return TransportResponse(status: 404, fields: [], body: [])
@@ -86,8 +86,8 @@ final class PlayedProvider: Sendable {
 
     /// A client at this provider.
     func client(
-        _ transport: ScriptedTransport, now: @escaping @Sendable () -> Date = { PlayedProvider.now },
-        change: (inout ClientRegistration) -> Void = { _ in }
+        _ transport: ScriptedTransport, change: (inout ClientRegistration) -> Void = { _ in },
+        now: @escaping @Sendable () -> Date = { PlayedProvider.now }
     ) async throws -> OpenIDClient {
         var registration = try Self.registration()
         change(&registration)

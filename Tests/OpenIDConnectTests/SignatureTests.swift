@@ -103,7 +103,8 @@ struct SignatureTests {
             $0.idTokenSignedResponseAlg = .hs256
         }
         let (_, pending) = client.beginLogin()
-        let claims = #"{"iss":"https://op.example","sub":"user-1","aud":"client-1","exp":1800000300,"#
+        let claims =
+            #"{"iss":"https://op.example","sub":"user-1","aud":"client-1","exp":1800000300,"#
             + #""iat":1800000000,"nonce":"\#(pending.nonce.string)"}"#
         compact.value = try macSigned(claims, secret: secret)
         let callback = "?code=code-1&state=\(pending.state.string)"
@@ -120,6 +121,6 @@ struct SignatureTests {
 
 /// HS256 by hand: what the provider would make with the client secret.
 private func macSigned(_ claims: String, secret: String) throws -> String {
-    let key = try SigningKey.symmetric(Array(secret.utf8), algorithm: .hs256)
+    let key = try SigningKey.symmetric(Array(secret.utf8), .hs256)
     return try key.sign(payload: Array(claims.utf8))
 }

@@ -25,7 +25,8 @@ struct TokenEndpointTests {
         // base64 of "client-1:a+b%3Ac%2Bd%25"
         #expect(fields["Authorization"] == "Basic Y2xpZW50LTE6YStiJTNBYyUyQmQlMjU=")
         #expect(fields["Content-Type"] == "application/x-www-form-urlencoded")
-        #expect(body.hasPrefix("grant_type=authorization_code&code=code-1&redirect_uri=https%3A%2F%2Frp.example%2Flogin"))
+        #expect(
+            body.hasPrefix("grant_type=authorization_code&code=code-1&redirect_uri=https%3A%2F%2Frp.example%2Flogin"))
         #expect(body.contains("&code_verifier="))
         #expect(!body.contains("client_secret"))
         #expect(!body.contains("client_id"))
@@ -40,7 +41,8 @@ struct TokenEndpointTests {
 
     @Test("gets the method that was configured, whatever the provider offers")
     func configured() async throws {
-        let (fields, _) = try await sent({ $0.tokenEndpointAuthMethod = .clientSecretPost }, offered: ["client_secret_basic"])
+        let (fields, _) = try await sent(
+            { $0.tokenEndpointAuthMethod = .clientSecretPost }, offered: ["client_secret_basic"])
         #expect(fields["Authorization"] == nil)
     }
 

@@ -34,7 +34,8 @@ struct LoginTests {
         "never leads out of the application",
         arguments: [
             "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/%2Fevil.example",
-            "/%5cevil.example", "javascript:alert(1)", "/\tevil", "/a\\b", "evil", "", "/\u{A0}", "/a\r\nSet-Cookie: x=y",
+            "/%5cevil.example", "javascript:alert(1)", "/\tevil", "/a\\b", "evil", "", "/\u{A0}",
+            "/a\r\nSet-Cookie: x=y",
         ])
     func openRedirect(_ next: String) async throws {
         let world = try World()
@@ -43,7 +44,9 @@ struct LoginTests {
         #expect(world.failures.map(\.code) == [.unsafeNext])
     }
 
-    @Test("a session gets a new identifier, and one that was planted is worth nothing", arguments: ["planted", nil] as [String?])
+    @Test(
+        "a session gets a new identifier, and one that was planted is worth nothing",
+        arguments: ["planted", nil] as [String?])
     func fixation(_ planted: String?) async throws {
         let world = try World()
         let browser = PlayedBrowser(world)
@@ -84,12 +87,14 @@ struct LoginTests {
         #expect(world.failures.map(\.code) == [.foreignState])
     }
 
-    @Test("begins by a navigation only: anything else gets a 401", arguments: [
-        ["sec-fetch-mode": "cors"], ["sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"],
-        ["sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"], ["accept": "application/json"],
-        ["accept": "text/html", "x-requested-with": "XMLHttpRequest"],
-        ["sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-purpose": "prefetch;prerender"],
-    ])
+    @Test(
+        "begins by a navigation only: anything else gets a 401",
+        arguments: [
+            ["sec-fetch-mode": "cors"], ["sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"],
+            ["sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"], ["accept": "application/json"],
+            ["accept": "text/html", "x-requested-with": "XMLHttpRequest"],
+            ["sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-purpose": "prefetch;prerender"],
+        ])
     func navigation(_ headers: [String: String]) async throws {
         let world = try World()
         let browser = PlayedBrowser(world)
@@ -105,7 +110,8 @@ struct LoginTests {
     @Test("cookies are HttpOnly, SameSite=Lax, and over https Secure with the __Host- prefix")
     func cookies() async throws {
         let plain = try await PlayedBrowser(try World()).send("/login").fields.values(.setCookie)
-        #expect(plain.allSatisfy { $0.contains("; HttpOnly") && $0.contains("; SameSite=Lax") && !$0.contains("Secure") })
+        #expect(
+            plain.allSatisfy { $0.contains("; HttpOnly") && $0.contains("; SameSite=Lax") && !$0.contains("Secure") })
         let secure = try World(publicURL: "https://app.example")
         let browser = PlayedBrowser(secure)
         let line = try #require(try await browser.send("https://app.example/login").fields.values(.setCookie).first)

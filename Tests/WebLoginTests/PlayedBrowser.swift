@@ -90,13 +90,17 @@ final class PlayedBrowser {
     var cookies: [String: [String: String]] = [:]
     /// What the browser says of its requests.
     var headers: [(HTTPFields.Name, String)] = [
-        (.accept, "text/html"), (.secFetchMode, "navigate"), (.secFetchDest, "document"), (.secFetchSite, "same-origin"),
+        (.accept, "text/html"), (.secFetchMode, "navigate"), (.secFetchDest, "document"),
+        (.secFetchSite, "same-origin"),
     ]
 
     init(_ world: World) { self.world = world }
 
-    func send(_ method: HTTPMethod = .get, _ url: String, form: String? = nil) async throws -> HTTPResponse {
-        let address = try #require(EndpointURL(url.hasPrefix("/") ? World.applicationOrigin + url : url, plainHTTP: .everywhere))
+    func send(_ url: String) async throws -> HTTPResponse { try await send(.get, url) }
+
+    func send(_ method: HTTPMethod, _ url: String, form: String? = nil) async throws -> HTTPResponse {
+        let address = try #require(
+            EndpointURL(url.hasPrefix("/") ? World.applicationOrigin + url : url, plainHTTP: .everywhere))
         var fields = HTTPFields()
         for (name, value) in headers { fields.append(name, value) }
         let jar = cookies[address.origin] ?? [:]
@@ -145,7 +149,8 @@ final class PlayedBrowser {
 
     private func hiddenFields(_ html: String) -> [(String, String)] {
         html.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)"/).map { match in
-            (String(match.1), match.2.replacing("&amp;", with: "&").replacing("&quot;", with: "\"").replacing("&#39;", with: "'"))
+            let value = String(match.2).replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
+            return (String(match.1), value.replacing("&amp;", with: "&"))
         }
     }
 

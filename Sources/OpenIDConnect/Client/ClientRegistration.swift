@@ -1,3 +1,4 @@
+import Cryptography
 public import FoundationEssentials
 public import JOSE
 
@@ -58,5 +59,19 @@ public struct ClientRegistration: Sendable, Hashable {
                 remedy: "Have the provider sign with RS256 or better, or configure the symmetric algorithm by name.")
         }
         return common
+    }
+
+    /// The bytes of the client secret as a key, where a symmetric algorithm is configured (OIDC Core §10.1).
+    ///
+    /// Throws ``OpenIDError`` `.registration` where the secret is shorter than the algorithm's hash (RFC 7518 §3.2).
+    func symmetricKeys() throws(OpenIDError) -> VerificationKeys? {
+        guard let algorithm = idTokenSignedResponseAlg, algorithm.isSymmetric, let clientSecret else { return nil }
+        let secret = Array(clientSecret.string.utf8)
+        guard secret.count >= algorithm.hash.byteCount else {
+            throw OpenIDError(
+                .registration, expected: "a client secret of at least \(algorithm.hash.byteCount) bytes",
+                actual: "\(secret.count) bytes", remedy: "Have the provider make a longer secret, or sign with RS256.")
+        }
+        return .secret(JWKSet(keys: [.symmetric(secret)]))
     }
 }

@@ -1,6 +1,3 @@
-import FoundationEssentials
-public import JOSE
-
 /// A finished login: the user, proven, and the tokens.
 public struct Login: Sendable {
     /// The verified ID Token.
@@ -56,7 +53,7 @@ extension OpenIDClient {
             nonce: .exactly(pending.nonce), maxAge: pending.maxAge, requiredACRs: pending.requiredACRs,
             accessToken: answer.accessToken)
         let idToken = try await IDToken.verify(
-            answer.idToken, keys: verificationKeys(), allowing: algorithms, against: expect)
+            answer.idToken, keys: keys, allowing: algorithms, against: expect)
         let info = try await userInfo(with: answer.accessToken, about: idToken)
         return Login(idToken: idToken, userInfo: info, tokens: TokenSet(answer, receivedAt: now()))
     }
@@ -105,12 +102,9 @@ extension OpenIDClient {
     /// The parameters of a query, decoded; a part that cannot be decoded is taken as it is, and fails where it is read.
     private static func parameters(_ query: Substring) -> [(name: String, value: String)] {
         query.prefix { $0 != "#" }.split(separator: "&").map { part in
-            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            func decoded(_ text: Substring) -> String {
-                let spaced = String(text.map { $0 == "+" ? " " : $0 })
-                return spaced.removingPercentEncoding ?? spaced
-            }
-            return (decoded(pair[0]), pair.count > 1 ? decoded(pair[1]) : "")
+            let name = part.prefix { $0 != "=" }
+            let value = part.dropFirst(name.count + 1)
+            return (formDecoded(name) ?? String(name), formDecoded(value) ?? String(value))
         }
     }
 }

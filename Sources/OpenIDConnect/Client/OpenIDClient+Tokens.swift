@@ -29,7 +29,7 @@ extension OpenIDClient {
                 nonce: .asAtLogin, maxAge: nil, requiredACRs: [], accessToken: answer.accessToken)
             expect.original = original
             idToken = try await IDToken.verify(
-                answer.idToken, keys: verificationKeys(), allowing: algorithms, against: expect)
+                answer.idToken, keys: keys, allowing: algorithms, against: expect)
         }
         return Refreshed(tokens: TokenSet(answer, receivedAt: now(), previous: token), idToken: idToken)
     }
@@ -62,13 +62,5 @@ extension OpenIDClient {
             issuer: metadata.issuer, clientID: registration.clientID, trustedAudiences: registration.trustedAudiences,
             nonce: nonce, maxAge: maxAge, requiredACRs: requiredACRs, accessToken: accessToken, now: now(),
             clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
-    }
-
-    /// The published keys; for a symmetric algorithm, the bytes of the client secret (OIDC Core §10.1).
-    func verificationKeys() -> VerificationKeys {
-        guard let algorithm = registration.idTokenSignedResponseAlg, algorithm.isSymmetric,
-            let secret = registration.clientSecret
-        else { return .published(keys) }
-        return .secret(JWKSet(keys: [.symmetric(Array(secret.string.utf8))]))
     }
 }

@@ -10,7 +10,7 @@ public struct OpenIDClient: Sendable {
     /// What the provider says of itself.
     public let metadata: ProviderMetadata
 
-    let keys: KeySource
+    let keys: VerificationKeys
     let transport: any HTTPTransport
     let now: @Sendable () -> Date
     let algorithms: Set<JWSAlgorithm>
@@ -20,15 +20,17 @@ public struct OpenIDClient: Sendable {
     ///
     /// Throws ``OpenIDError`` `.registration` or `.unsupported` where registration and provider do not fit.
     public init(
-        registration: ClientRegistration, metadata: ProviderMetadata, keys: KeySource? = nil,
-        transport: any HTTPTransport, now: @escaping @Sendable () -> Date = { Date() }
+        registration: ClientRegistration, metadata: ProviderMetadata, transport: any HTTPTransport,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) throws(OpenIDError) {
         self.registration = registration
         self.metadata = metadata
         self.transport = transport
         self.now = now
         self.keys =
-            keys ?? KeySource(url: metadata.jwksURI, transport: transport, limits: registration.limits, now: now)
+            try registration.symmetricKeys()
+            ?? .published(
+                KeySource(url: metadata.jwksURI, transport: transport, limits: registration.limits, now: now))
         algorithms = try registration.allowedAlgorithms(metadata)
         authentication = try .choose(
             configured: registration.tokenEndpointAuthMethod, secret: registration.clientSecret,

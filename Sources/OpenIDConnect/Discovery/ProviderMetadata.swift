@@ -43,7 +43,8 @@ public struct ProviderMetadata: Sendable, Hashable {
         } catch {
             throw OpenIDError(
                 .metadata, expected: "a JSON object of provider metadata", actual: "\(error)",
-                remedy: "Check that the address is the provider's openid-configuration and not a page or a proxy's error.")
+                remedy:
+                    "Check that the address is the provider's openid-configuration and not a page or a proxy's error.")
         }
         let reader = MetadataReader(document: document, plainHTTP: plainHTTP)
         let issuerText = try reader.requiredString("issuer")
@@ -106,7 +107,8 @@ private struct MetadataReader {
         let text = try requiredString(name)
         guard let url = EndpointURL(text, plainHTTP: plainHTTP) else {
             throw wrong(
-                name, expected: "an https URL without user information and fragment (http for loopback only)", actual: text)
+                name, expected: "an https URL without user information and fragment (http for loopback only)",
+                actual: text)
         }
         return url
     }

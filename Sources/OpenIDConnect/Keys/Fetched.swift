@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A value that is fetched from the network when it is needed: one fetch at a time, shared by all who wait for it; once
 /// fetched it serves for a while, and when it is old and cannot be renewed it goes on serving.
@@ -18,7 +18,6 @@ package actor Fetched<Value: Sendable> {
         self.now = now
         self.fetch = fetch
     }
-
 
     /// The value, fetched anew where it is old; `isNew` tells that there is no use in asking again at once.
     ///

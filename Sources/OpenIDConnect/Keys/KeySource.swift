@@ -1,5 +1,5 @@
 public import FoundationEssentials
-public import JOSE
+import JOSE
 import Synchronization
 
 /// A provider's keys, fetched when they are needed. A key that is not known is looked for at once, but not more often

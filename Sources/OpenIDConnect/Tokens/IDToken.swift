@@ -105,7 +105,7 @@ extension IDToken {
         let payload: VerifiedPayload
         do throws(OpenIDError) {
             payload = try await verifySignature(token, keys: keys, allowing: algorithms)
-        } catch where error.code == .idToken(.signature) {
+        } catch  where error.code == .idToken(.signature) {
             throw refuse(.signature, error.expected, error.actual, error.remedy)
         }
         passed(.signature, "by one of the provider's keys", "by key \(payload.keyID ?? "without kid")")
@@ -135,9 +135,10 @@ extension IDToken {
         }
         do {
             return try JWS(compact: compact)
-        } catch where error.code == .algorithmNone || error.code == .algorithmUnknown {
+        } catch  where error.code == .algorithmNone || error.code == .algorithmUnknown {
             throw refuse(
-                .algorithm, "a signature algorithm", "\(error)", "Have the provider sign ID Tokens, with RS256 or better.")
+                .algorithm, "a signature algorithm", "\(error)",
+                "Have the provider sign ID Tokens, with RS256 or better.")
         } catch {
             throw refuse(.form, "a compact JWS", "\(error)", "The provider's operator has to mend the ID Token.")
         }
@@ -170,7 +171,8 @@ extension IDTokenRule {
             "Compare this machine's clock with the provider's; both should follow a time server."
         case .nonce, .continuity: "Log in again. If it stays so, the provider mixes up logins."
         case .authenticationTime: "The provider did not log the user in anew; check that it supports max_age."
-        case .authenticationContext: "The provider logged the user in by a weaker way; check its policy for this client."
+        case .authenticationContext:
+            "The provider logged the user in by a weaker way; check its policy for this client."
         case .accessTokenHash: "The access token is not the one that belongs to this ID Token."
         default: "The provider's operator has to mend the ID Token."
         }

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import JOSE
+public import JOSE
 
 /// What an ID Token is held against.
 struct IDTokenExpectations {

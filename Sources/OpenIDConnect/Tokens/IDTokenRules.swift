@@ -144,8 +144,11 @@ struct IDTokenRules {
             ("aud", original.audiences.allSatisfy { old in audiences?.contains { isSame($0, old) } ?? false }),
             ("azp", claims["azp"] == original.authorizedParty.map { .string($0) }),
             // Where the login had no auth_time there is nothing to compare a new one with.
-            ("auth_time", claims["auth_time"] == nil || original.authenticatedAt == nil
-                || claims["auth_time"]?.integer == original.authenticatedAt),
+            (
+                "auth_time",
+                claims["auth_time"] == nil || original.authenticatedAt == nil
+                    || claims["auth_time"]?.integer == original.authenticatedAt
+            ),
         ].filter { !$0.1 }.map(\.0)
         return judge(
             .continuity, differing.isEmpty, expected: "iss, sub, aud, azp and auth_time as at the login",

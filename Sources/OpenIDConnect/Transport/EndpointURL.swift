@@ -17,6 +17,7 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
 
     /// The URL as it was given, byte for byte.
     public let string: String
+    /// The scheme.
     public let scheme: Scheme
     /// The host in lower case, an IPv6 address in its brackets.
     public let host: String
@@ -40,6 +41,7 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } && parts.first == "127"
     }
 
+    /// The URL as it was given.
     public var description: String { string }
 
     /// `nil` where the text breaks a rule above.

@@ -35,6 +35,7 @@ public struct TransportRequest: Sendable {
         /// Bytes of the body.
         public var bodyBytes: Int
 
+        /// Limits that suit what providers send.
         public init(
             connect: Duration = .seconds(5), total: Duration = .seconds(10), headerBytes: Int = 64 << 10,
             bodyBytes: Int = 1 << 20
@@ -46,13 +47,18 @@ public struct TransportRequest: Sendable {
         }
     }
 
+    /// The method.
     public var method: Method
+    /// The address.
     public var url: EndpointURL
     /// Header fields, without `Host` and `Content-Length`, which the transport adds.
     public var fields: [(name: String, value: String)]
+    /// The body; empty for none.
     public var body: [UInt8]
+    /// What the answer may cost.
     public var limits: Limits
 
+    /// A request as it stands.
     public init(
         method: Method, url: EndpointURL, fields: [(name: String, value: String)] = [], body: [UInt8] = [],
         limits: Limits = Limits()
@@ -67,11 +73,14 @@ public struct TransportRequest: Sendable {
 
 /// A whole answer, whatever its status.
 public struct TransportResponse: Sendable {
+    /// The status code.
     public var status: Int
     /// Header fields as they came, names in any case.
     public var fields: [(name: String, value: String)]
+    /// The body.
     public var body: [UInt8]
 
+    /// An answer as it stands.
     public init(status: Int, fields: [(name: String, value: String)], body: [UInt8]) {
         self.status = status
         self.fields = fields
@@ -108,22 +117,26 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         case failed
     }
 
+    /// What went wrong.
     public let code: Code
     /// Scheme, host and port that were asked; never a query, never a credential.
     public let origin: String
     /// The detail, in words, for an operator; free of secrets.
     public let detail: String
 
+    /// An error as it stands.
     public init(_ code: Code, origin: String, detail: String) {
         self.code = code
         self.origin = origin
         self.detail = detail
     }
 
+    /// One line for a log.
     public var description: String { "\(origin): \(detail) (\(code.rawValue))" }
 
     /// Equal by code, so that tests match simply.
     public static func == (left: TransportError, right: TransportError) -> Bool { left.code == right.code }
 
+    /// By code.
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }

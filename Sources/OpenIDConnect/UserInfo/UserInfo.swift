@@ -12,7 +12,8 @@ public struct UserInfo: Sendable, Hashable {
 
     /// Claims about the ID Token and not about the user (OIDC Core §2, §3.1.3.6, §3.3.2.11; RFC 7519 §4.1).
     private static let aboutTheToken: Set<String> = [
-        "iss", "aud", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash", "azp", "auth_time", "acr", "amr",
+        "iss", "aud", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash", "azp", "auth_time", "acr",
+        "amr",
         "sid", "typ",
     ]
 
@@ -35,7 +36,9 @@ public struct UserInfo: Sendable, Hashable {
     /// `email`: not for identification (OIDC Core §5.7).
     public var email: String? { claims["email"]?.string }
     /// `email_verified`; some providers send a string.
-    public var emailVerified: Bool? { claims["email_verified"]?.bool ?? claims["email_verified"]?.string.flatMap(Bool.init) }
+    public var emailVerified: Bool? {
+        claims["email_verified"]?.bool ?? claims["email_verified"]?.string.flatMap(Bool.init)
+    }
     /// `picture`: an address that the user or the provider chose; check it before a page loads it.
     public var picture: String? { claims["picture"]?.string }
     /// `locale`, a language tag.

@@ -16,7 +16,8 @@ enum UserInfoRequest {
         let response = try await transport.exchange(request, endpoint: "UserInfo endpoint")
         guard response.status == 200 else {
             throw OpenIDError(
-                .userInfoRefused, expected: "status 200 from the UserInfo endpoint", actual: "status \(response.status)",
+                .userInfoRefused, expected: "status 200 from the UserInfo endpoint",
+                actual: "status \(response.status)",
                 remedy: "Check that the client may use the scopes that it asks for, or switch UserInfo off.")
         }
         return try claims(of: response, about: subject)

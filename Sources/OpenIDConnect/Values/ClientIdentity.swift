@@ -14,7 +14,8 @@ public struct ClientID: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// The `client_secret` (RFC 6749 §2.3.1). Prints as `<redacted>`.
-public struct ClientSecret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+public struct ClientSecret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
     /// The secret itself; for requests only.
     package let string: String
 

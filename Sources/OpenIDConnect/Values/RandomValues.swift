@@ -1,5 +1,5 @@
 import Cryptography
-public import JOSE
+import JOSE
 
 /// `state`: binds the answer to the request and to the browser (RFC 6749 §10.12). 256 bits, base64url, 43 characters.
 public struct State: Sendable, Hashable {

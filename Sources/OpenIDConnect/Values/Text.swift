@@ -35,6 +35,24 @@ func formEncoded(_ text: String) -> String {
     return String(decoding: bytes, as: UTF8.self)
 }
 
+/// Decodes what ``formEncoded(_:)-(String)`` writes; `nil` where the encoding is broken or the bytes are not UTF-8.
+func formDecoded(_ text: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8.makeIterator()
+    while let byte = rest.next() {
+        switch byte {
+        case UInt8(ascii: "%"):
+            guard let high = rest.next(), let low = rest.next(),
+                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16), high != UInt8(ascii: "+")
+            else { return nil }
+            bytes.append(value)
+        case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+        default: bytes.append(byte)
+        }
+    }
+    return String(validating: bytes, as: UTF8.self)
+}
+
 /// Parameters as one form body or query.
 func formEncoded(_ parameters: [(name: String, value: String)]) -> String {
     parameters.map { formEncoded($0.name) + "=" + formEncoded($0.value) }.joined(separator: "&")

@@ -7,7 +7,8 @@ extension LoginFailure {
 
     static let notANavigation = LoginFailure(
         .notANavigation, status: 401, provider: nil, summary: "A login begins in a window, not in a script's request.",
-        rule: "login.navigation", expected: "a top-level navigation", actual: "a script's, a frame's or a prefetch's request",
+        rule: "login.navigation", expected: "a top-level navigation",
+        actual: "a script's, a frame's or a prefetch's request",
         remedy: "Open the login page itself.", retryPath: again)
 
     static let malformedLogin = LoginFailure(
@@ -42,7 +43,8 @@ extension LoginFailure {
             .issuerMismatch, status: 400, provider: nil,
             summary: "The answer came to an address that belongs to another provider.",
             rule: "authorizationResponse.redirectURI", expected: "the redirect URI of the provider that was asked",
-            actual: excerpt(path), remedy: "Begin the login again: one provider's answer may have been passed off as another's.",
+            actual: excerpt(path),
+            remedy: "Begin the login again: one provider's answer may have been passed off as another's.",
             retryPath: again)
     }
 
@@ -64,7 +66,8 @@ extension LoginFailure {
             .foreignState, status: 400, provider: nil,
             summary: "This answer belongs to none of the logins that this browser began.",
             rule: "authorizationResponse.state", expected: "the state of one of \(underWay) logins under way",
-            actual: "another", remedy: "Begin the login here. Do not open links to the end of a login that others send you.",
+            actual: "another",
+            remedy: "Begin the login here. Do not open links to the end of a login that others send you.",
             retryPath: again)
     }
 

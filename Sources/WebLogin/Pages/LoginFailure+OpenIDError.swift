@@ -16,7 +16,8 @@ extension LoginFailure {
             case .authorizationResponse: (.malformedCallback, 400, "The provider's answer cannot be read.")
             case .state: (.foreignState, 400, "This answer belongs to no login that was begun here.")
             case .responseIssuer: (.issuerMismatch, 400, "The answer is not from \(title).")
-            case .authorizationRefused(.accessDenied): (.providerRefused, 403, "The login at \(title) was refused or cancelled.")
+            case .authorizationRefused(.accessDenied):
+                (.providerRefused, 403, "The login at \(title) was refused or cancelled.")
             case .authorizationRefused: (.providerRefused, 400, "The login was refused by \(title).")
             case .tokenRequestRefused(.invalidGrant):
                 (.tokenRequestRefused, 400, "The login was not accepted by \(title) at its last step.")

@@ -1,4 +1,3 @@
-public import JOSE
 public import OpenIDConnect
 
 /// A provider as an application registers it.

@@ -1,3 +1,4 @@
+import FoundationEssentials
 public import HTTPMessages
 import OpenIDConnect
 import Sessions

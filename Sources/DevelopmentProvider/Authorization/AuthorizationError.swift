@@ -1,0 +1,54 @@
+import HTTPMessages
+
+/// The error codes of an authorization answer (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6).
+enum AuthorizationErrorCode: String, Sendable {
+    case invalidRequest = "invalid_request"
+    case unsupportedResponseType = "unsupported_response_type"
+    case invalidScope = "invalid_scope"
+    case accessDenied = "access_denied"
+    case loginRequired = "login_required"
+    case requestNotSupported = "request_not_supported"
+    case requestURINotSupported = "request_uri_not_supported"
+    case registrationNotSupported = "registration_not_supported"
+}
+
+/// Where an answer to an authorization request goes: known only when client and redirect URI are good.
+struct AnswerAddress: Sendable {
+    let redirectURI: String
+    let state: String?
+    let issuer: String
+
+    /// The redirect URI with the parameters of the answer, `state` and `iss` (RFC 6749 §4.1.2, RFC 9207 §2).
+    func location(_ parameters: FormParameters) -> String {
+        var answer = parameters
+        if let state { answer.append("state", state) }
+        answer.append("iss", issuer)
+        return redirectURI.adding(answer)
+    }
+}
+
+extension String {
+    /// A URI without a fragment, with further parameters in its query.
+    func adding(_ parameters: FormParameters) -> String {
+        guard !parameters.parameters.isEmpty else { return self }
+        let separator = !contains("?") ? "?" : hasSuffix("?") || hasSuffix("&") ? "" : "&"
+        return self + separator + parameters.encoded
+    }
+}
+
+/// Why an authorization request is refused.
+enum AuthorizationRefusal: Error {
+    /// Nobody can be trusted with an answer: the user is told, on a page (RFC 6749 §4.1.2.1).
+    case page(Problem)
+    /// The application is told. The description is our own text without quotation marks and backslashes.
+    case redirect(AuthorizationErrorCode, description: String, to: AnswerAddress)
+}
+
+/// What an error page says.
+struct Problem: Sendable {
+    let title: String
+    let reason: String
+    let remedy: String
+    /// Facts that help, by name.
+    var facts: [(name: String, value: String)] = []
+}

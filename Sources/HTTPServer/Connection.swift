@@ -1,0 +1,234 @@
+import HTTPMessages
+import Synchronization
+
+/// One connection and the request that is under way on it.
+///
+/// The library calls ``begin(target:)``, ``proceed(with:method:version:)`` and ``complete()`` on the connection's own
+/// thread; handlers, deadlines and the shutdown come from other threads. One lock orders them all, suspending and
+/// resuming above all. A connection whose handler was given up on is closed with the answer, so that a late ``finish(_:)``
+/// never meets a later request.
+final class Connection: Sendable {
+    private enum Phase {
+        /// Between two requests, or before the first.
+        case idle
+        /// The request line came.
+        case head
+        /// The head is checked; the body, if any, is being read.
+        case body
+        /// The handler runs on the connection's own thread.
+        case running
+        /// The handler waits, and the connection is suspended.
+        case waiting(Task<Void, Never>)
+        /// There is an answer for the library to fetch.
+        case answered(HTTPResponse, closing: Bool)
+        /// The library has the answer.
+        case sending
+        /// The library gave the connection up.
+        case closed
+    }
+
+    private struct State {
+        var phase = Phase.idle
+        var deadline: ContinuousClock.Instant?
+        var target = ""
+        var request: HTTPRequest?
+        /// Bytes of the body that came, whether kept or not.
+        var received = 0
+        /// Whether a shutdown waits for this request.
+        var isCounted = false
+    }
+
+    /// What becomes of a connection when the library's callback returns.
+    enum Step {
+        case goOn
+        case close
+    }
+
+    /// The address of the client, without its port.
+    let peerAddress: String
+    private let handle: ConnectionHandle
+    private let engine: Engine
+    private let state = Mutex(State())
+
+    init(_ handle: ConnectionHandle, engine: Engine) {
+        self.handle = handle
+        self.engine = engine
+        peerAddress = handle.peerAddress
+        state.withLock { $0.deadline = .now + engine.configuration.headTimeout }
+    }
+}
+
+// MARK: - On the connection's own thread
+
+extension Connection {
+    /// The request line is complete.
+    func begin(target: String) {
+        state.withLock {
+            $0.phase = .head
+            $0.target = target
+            $0.deadline = .now + engine.configuration.headTimeout
+        }
+    }
+
+    /// Goes on when the head is complete, with each piece of the body, without a piece when the request is complete, and
+    /// again when the connection was resumed.
+    func proceed(
+        with piece: RawSpan, method: @autoclosure () -> String, version: @autoclosure () -> String
+    ) -> Step {
+        switch state.withLock({ $0.phase }) {
+        case .head: judgeHead(method: method(), version: version())
+        case .body: piece.isEmpty ? startHandler() : keep(piece)
+        case .answered(let response, let closing): send(response, closing: closing)
+        case .idle, .running, .waiting, .sending, .closed: .close
+        }
+    }
+
+    /// The request is over: its answer is sent, or it was broken off.
+    func complete() {
+        let wasCounted = state.withLock { state in
+            let wasCounted = state.isCounted
+            state = State(deadline: .now + engine.configuration.idleTimeout)
+            return wasCounted
+        }
+        if wasCounted { engine.requestEnded() }
+    }
+
+    /// The library closes the socket after this.
+    func close() {
+        state.withLock { $0 = State(phase: .closed) }
+    }
+
+    private func judgeHead(method: String, version: String) -> Step {
+        engine.requestBegan()
+        let target = state.withLock {
+            $0.isCounted = true
+            return $0.target
+        }
+        let head = handle.head(method: method, target: target, version: version)
+        do throws(Refusal) {
+            let request = try head.request(within: engine.configuration, peerAddress: peerAddress)
+            state.withLock {
+                $0.phase = .body
+                $0.request = request
+                $0.deadline = .now + engine.configuration.bodyTimeout
+            }
+            return .goOn
+        } catch {
+            return refuse(error)
+        }
+    }
+
+    /// Beyond the limit the body is read but not kept, since the library takes an answer only at the head or after the
+    /// whole body; a client that goes on regardless is cut off.
+    private func keep(_ piece: RawSpan) -> Step {
+        let limit = engine.configuration.bodyBytes
+        return state.withLock { state in
+            state.received += piece.byteCount
+            if state.received <= limit {
+                unsafe piece.withUnsafeBytes { unsafe state.request?.body.append(contentsOf: $0) }
+            } else {
+                state.request = nil
+            }
+            return state.received <= 2 * limit ? .goOn : .close
+        }
+    }
+
+    private func startHandler() -> Step {
+        let request = state.withLock { state in
+            defer { state.request = nil }
+            state.phase = .running
+            state.deadline = nil
+            return state.request
+        }
+        guard let request else { return refuse(.bodyTooLarge) }
+        // Runs here until it first waits. Most handlers never do, and their connection is never suspended.
+        let task = Task.immediate { [handler = engine.handler] in
+            self.finish(await handler(request))
+        }
+        let answer: HTTPResponse? = state.withLock {
+            if case .answered(let response, _) = $0.phase { return response }
+            $0.phase = .waiting(task)
+            $0.deadline = .now + engine.configuration.handlerTimeout
+            handle.suspend()
+            // The shutdown passes over every connection once: one that begins to wait after that gives up by itself.
+            if engine.isStopping { giveUp(&$0, .stopping) }
+            return nil
+        }
+        return answer.map { send($0, closing: false) } ?? .goOn
+    }
+
+    private func refuse(_ refusal: Refusal) -> Step {
+        send(refusal.response, closing: true)
+    }
+
+    private func send(_ response: HTTPResponse, closing: Bool) -> Step {
+        state.withLock {
+            $0.phase = .sending
+            $0.deadline = .now + engine.configuration.answerTimeout
+        }
+        let closing = closing || engine.isClosing
+        if response.isSendable { return handle.send(response, closing: closing) ? .goOn : .close }
+        return handle.send(Refusal.failed.response, closing: closing) ? .goOn : .close
+    }
+}
+
+// MARK: - From any thread
+
+extension Connection {
+    /// The handler has answered.
+    private func finish(_ response: HTTPResponse) {
+        state.withLock {
+            switch $0.phase {
+            case .running: $0.phase = .answered(response, closing: false)
+            case .waiting:
+                $0.phase = .answered(response, closing: false)
+                $0.deadline = nil
+                handle.resume()
+            case .idle, .head, .body, .answered, .sending, .closed: break
+            }
+        }
+    }
+
+    /// Ends what has taken too long: a request whose handler waits is answered, any other is cut off.
+    func expire(at now: ContinuousClock.Instant) {
+        state.withLock {
+            guard let deadline = $0.deadline, deadline <= now else { return }
+            $0.deadline = nil
+            switch $0.phase {
+            case .idle, .head, .body, .sending: handle.shutDown()
+            case .waiting: giveUp(&$0, .overloaded)
+            case .running, .answered, .closed: break
+            }
+        }
+    }
+
+    /// Answers in the place of a handler that waits; the daemon must not be stopped with a suspended connection.
+    func abandon() {
+        state.withLock { giveUp(&$0, .stopping) }
+    }
+
+    /// Cuts the connection off.
+    func cutOff() {
+        state.withLock { if case .closed = $0.phase {} else { handle.shutDown() } }
+    }
+
+    private func giveUp(_ state: inout State, _ refusal: Refusal) {
+        guard case .waiting(let task) = state.phase else { return }
+        state.phase = .answered(refusal.response, closing: true)
+        state.deadline = nil
+        task.cancel()
+        handle.resume()
+    }
+}
+
+extension HTTPResponse {
+    /// What the fields may take at most: the library closes the connection without an answer where its memory for the
+    /// head does not suffice.
+    static let maximumHeadBytes = 24 << 10
+
+    fileprivate var isSendable: Bool {
+        (200...599).contains(status)
+            && fields.lines.reduce(512) { $0 + $1.name.canonical.utf8.count + $1.value.utf8.count + 4 }
+                <= Self.maximumHeadBytes
+    }
+}

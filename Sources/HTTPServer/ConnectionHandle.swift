@@ -1,0 +1,85 @@
+import CMicroHTTPD
+import Glibc
+import HTTPMessages
+
+/// A connection of libmicrohttpd. Valid from the notice that it started to the notice that it closed.
+///
+/// Unchecked because the pointer crosses threads: ``Connection`` calls ``suspend()`` and ``resume()`` under its lock,
+/// everything else only on the connection's own thread.
+@safe struct ConnectionHandle: @unchecked Sendable {
+    private let pointer: OpaquePointer
+    private let descriptor: CInt
+
+    init(_ pointer: OpaquePointer) {
+        unsafe self.pointer = pointer
+        descriptor = unsafe cmhd_descriptor(pointer)
+    }
+
+    /// The address of the client, without its port.
+    var peerAddress: String {
+        guard let address = unsafe cmhd_peer(pointer) else { return "" }
+        let size =
+            unsafe address.pointee.sa_family == sa_family_t(AF_INET6)
+            ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
+        return unsafe numericName(of: address, length: socklen_t(size))?.host ?? ""
+    }
+
+    func suspend() { unsafe MHD_suspend_connection(pointer) }
+
+    func resume() { unsafe MHD_resume_connection(pointer) }
+
+    /// Ends the connection from outside its thread: the library reads an end of file and closes.
+    func shutDown() { shutDownSocket(descriptor) }
+
+    /// The head of the request, once it is complete.
+    func head(method: String, target: String, version: String) -> RequestHead {
+        var head = RequestHead(
+            method: method, target: target, version: version, byteCount: unsafe cmhd_head_size(pointer), lines: [])
+        unsafe withUnsafeMutablePointer(to: &head.lines) { lines in
+            _ = unsafe MHD_get_connection_values_n(pointer, .HEADER_KIND, appendLine, lines)
+        }
+        return head
+    }
+
+    /// Hands an answer to the library, which sends it when the callback has returned; `false` where it takes none.
+    func send(_ response: HTTPResponse, closing: Bool) -> Bool {
+        let made = unsafe response.body.withUnsafeBytes { body in
+            // The library copies the bytes; the parameter lacks its const.
+            unsafe MHD_create_response_from_buffer(
+                body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
+        }
+        guard let answer = unsafe made else { return false }
+        defer { unsafe MHD_destroy_response(answer) }
+        for line in response.fields.lines where !isFraming(line.name) {
+            unsafe MHD_add_response_header(answer, line.name.canonical, line.value)
+        }
+        if closing { unsafe MHD_add_response_header(answer, "connection", "close") }
+        return unsafe MHD_queue_response(pointer, CUnsignedInt(response.status), answer) == .YES
+    }
+}
+
+/// Ends both directions of a connection, and the waiting of a socket that listens.
+func shutDownSocket(_ descriptor: CInt) { _ = shutdown(descriptor, CInt(SHUT_RDWR)) }
+
+/// The fields that belong to the connection and not to the handler (RFC 9110 §7.6.1, RFC 9112 §6).
+private func isFraming(_ name: HTTPFields.Name) -> Bool {
+    switch name.canonical {
+    case "connection", "content-length", "date", "keep-alive", "trailer", "transfer-encoding", "upgrade": true
+    default: false
+    }
+}
+
+/// Takes over one header line; `lines` is the array to append it to.
+private func appendLine(
+    lines: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameCount: Int,
+    value: UnsafePointer<CChar>?, valueCount: Int
+) -> MHD_Result {
+    unsafe lines?.assumingMemoryBound(to: [(name: String, value: String)].self).pointee
+        .append((unsafe text(name, nameCount), unsafe text(value, valueCount)))
+    return .YES
+}
+
+private func text(_ bytes: UnsafePointer<CChar>?, _ count: Int) -> String {
+    guard let bytes = unsafe bytes else { return "" }
+    return unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
+}

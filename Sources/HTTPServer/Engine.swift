@@ -1,0 +1,176 @@
+import Dispatch
+import Glibc
+import HTTPMessages
+import Synchronization
+
+/// What a server runs on: the listening socket, the daemons, the connections and their deadlines.
+///
+/// It accepts by itself and hands the connections to daemons of one thread each, because libmicrohttpd's own pool aborts
+/// the process when it is told to stop accepting at an unlucky moment (0.9.75, `MHD_quiesce_daemon`).
+final class Engine: Sendable {
+    private struct Connections {
+        var all: [ObjectIdentifier: Connection] = [:]
+        var byAddress: [String: Int] = [:]
+    }
+
+    let configuration: HTTPServerConfiguration
+    let handler: HTTPHandler
+    let port: UInt16
+    private let listener: Mutex<ListeningSocket?>
+    private let daemons = Mutex<[Daemon]>([])
+    private let connections = Mutex(Connections())
+    private let closing = Atomic(false)
+    private let stopping = Atomic(false)
+    /// Open as long as connections are accepted.
+    private let accepting = DispatchGroup()
+    /// Open as long as a request is under way.
+    private let running = DispatchGroup()
+    private let reaper = Mutex<Task<Void, Never>?>(nil)
+    private let stopped = Mutex<Task<Void, Never>?>(nil)
+
+    /// Whether connections end with the next answer.
+    var isClosing: Bool { closing.load(ordering: .acquiring) }
+    /// Whether no request may wait any longer.
+    var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+    init(_ configuration: HTTPServerConfiguration, handler: @escaping HTTPHandler) throws(HTTPServerError) {
+        let socket = try ListeningSocket(host: configuration.host, port: configuration.port)
+        self.configuration = configuration
+        self.handler = handler
+        port = socket.port
+        let descriptor = socket.descriptor
+        listener = Mutex(consume socket)
+        var started: [Daemon] = []
+        for _ in 0..<min(max(configuration.threads, 1), 64) {
+            guard let daemon = Daemon(for: self) else {
+                for daemon in started { daemon.stop() }
+                throw HTTPServerError(
+                    .failed, address: "\(configuration.host):\(configuration.port)",
+                    detail: "no thread could be started; free memory or raise the limits of the process")
+            }
+            started.append(daemon)
+        }
+        daemons.withLock { $0 = started }
+        DispatchQueue(label: "HTTPServer.accept").async(group: accepting) { [self, started] in
+            accept(from: descriptor, for: started)
+        }
+        reaper.withLock { $0 = Task.detached { [self] in await reap() } }
+    }
+
+    // MARK: Connections
+
+    private func accept(from listener: CInt, for daemons: [Daemon]) {
+        var turn = 0
+        while !isClosing {
+            var storage = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    let descriptor = unsafe Glibc.accept(listener, address, &length)
+                    if descriptor >= 0 {
+                        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                        unsafe daemons[turn % daemons.count].add(descriptor, address: address, length: length)
+                        turn += 1
+                    } else if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) {
+                        // Out of descriptors or memory: the client keeps waiting until some are free again.
+                        usleep(20_000)
+                    }
+                }
+            }
+        }
+    }
+
+    /// A connection began; one too many is cut off again.
+    func open(_ handle: ConnectionHandle) -> Connection {
+        let connection = Connection(handle, engine: self)
+        let isWelcome = connections.withLock {
+            $0.all[ObjectIdentifier(connection)] = connection
+            $0.byAddress[connection.peerAddress, default: 0] += 1
+            return $0.all.count <= configuration.connections
+                && $0.byAddress[connection.peerAddress, default: 0] <= configuration.connectionsPerAddress
+        }
+        if !isWelcome { connection.cutOff() }
+        return connection
+    }
+
+    /// A connection ended.
+    func close(_ connection: Connection) {
+        connection.close()
+        connections.withLock {
+            $0.all[ObjectIdentifier(connection)] = nil
+            let left = $0.byAddress[connection.peerAddress, default: 0] - 1
+            $0.byAddress[connection.peerAddress] = left > 0 ? left : nil
+        }
+    }
+
+    func requestBegan() { running.enter() }
+
+    func requestEnded() { running.leave() }
+
+    private var allConnections: [Connection] { connections.withLock { Array($0.all.values) } }
+
+    // MARK: Deadlines
+
+    /// Looks for passed deadlines each second, more often where a limit is shorter. libmicrohttpd's own time-out begins
+    /// anew with every byte.
+    private func reap() async {
+        let shortest = min(
+            configuration.headTimeout, configuration.bodyTimeout, configuration.handlerTimeout,
+            configuration.answerTimeout, configuration.idleTimeout)
+        let interval = min(.seconds(1), max(.milliseconds(10), shortest / 4))
+        while (try? await Task.sleep(for: interval)) != nil {
+            for connection in allConnections { connection.expire(at: .now) }
+        }
+    }
+
+    // MARK: Shutdown
+
+    /// Stops once; later calls wait for the first.
+    func shutdown(within limit: Duration) async {
+        let task = stopped.withLock { stopped in
+            let task =
+                stopped
+                ?? Task.detached { [self] in
+                    await withCheckedContinuation { continuation in
+                        DispatchQueue(label: "HTTPServer.stop").async { [self] in
+                            stop(within: limit)
+                            continuation.resume()
+                        }
+                    }
+                }
+            stopped = task
+            return task
+        }
+        await task.value
+    }
+
+    /// Blocks. Each wait is bounded: a handler that blocks a thread of the library must not hold up the shutdown for
+    /// ever, and leaves its daemon running instead.
+    private func stop(within limit: Duration) {
+        let grace = Duration.seconds(1)
+        closing.store(true, ordering: .releasing)
+        // Wakes the thread that accepts.
+        listener.withLock { shutDownSocket($0?.descriptor ?? -1) }
+        accepting.wait()
+        listener.withLock { $0 = nil }
+        _ = running.wait(timeout: .now() + limit)
+        stopping.store(true, ordering: .releasing)
+        for connection in allConnections { connection.abandon() }
+        _ = running.wait(timeout: .now() + grace)
+        reaper.withLock { $0?.cancel() }
+        let ending = DispatchGroup()
+        DispatchQueue(label: "HTTPServer.end").async(group: ending) { [self] in
+            for daemon in daemons.withLock({ $0 }) { daemon.stop() }
+        }
+        _ = ending.wait(timeout: .now() + grace)
+    }
+}
+
+extension DispatchTime {
+    fileprivate static func + (time: DispatchTime, duration: Duration) -> DispatchTime {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds = Int(clamping: attoseconds / 1_000_000_000)
+        let whole = DispatchTimeInterval.seconds(Int(clamping: min(seconds, 1_000_000)))
+        return time + whole + DispatchTimeInterval.nanoseconds(nanoseconds)
+    }
+}

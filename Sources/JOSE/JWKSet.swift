@@ -1,0 +1,58 @@
+/// A set of keys (RFC 7517 §5). Keys that cannot be used are skipped and remembered with the reason.
+public struct JWKSet: Sendable {
+    /// A key that was not taken.
+    public struct Skipped: Sendable, Hashable {
+        /// Its place in the set, from 0.
+        public let index: Int
+        /// Its `kid`, where it has one.
+        public let keyID: String?
+        /// Why it was not taken.
+        public let reason: JOSEError
+    }
+
+    /// How many keys are looked at; the rest of a larger set is left out.
+    public static let maximumCount = 1000
+
+    /// The keys that can be used, in their order.
+    public let keys: [JWK]
+    /// The keys that cannot.
+    public let skipped: [Skipped]
+
+    /// A set of keys.
+    public init(keys: [JWK]) {
+        self.keys = keys
+        skipped = []
+    }
+
+    /// Reads the key set that somebody publishes. Keys with a secret in them, private or symmetric, are skipped unless
+    /// `allowingSecrets`: who can read them can sign with them (OIDC Discovery §3, `jwks_uri`).
+    ///
+    /// Throws `.json` where the bytes are no JSON object, `.keySet` where it has no array `keys`.
+    public init(parsing bytes: [UInt8], allowingSecrets: Bool = false) throws(JOSEError) {
+        let object: JSONObject
+        do {
+            object = try JSONObject(parsing: bytes)
+        } catch {
+            throw JOSEError(.json, "the key set: \(error)")
+        }
+        guard let entries = object["keys"]?.array else { throw JOSEError(.keySet, "the key set has no array keys") }
+        var keys: [JWK] = []
+        var skipped: [Skipped] = []
+        for (index, entry) in entries.prefix(Self.maximumCount).enumerated() {
+            do throws(JOSEError) {
+                guard let object = entry.object else { throw JOSEError(.key, "a key is not an object") }
+                if !allowingSecrets, object["d"] != nil || object["k"] != nil {
+                    throw JOSEError(.key, "a published key holds its secret")
+                }
+                keys.append(try JWK(object))
+            } catch {
+                skipped.append(Skipped(index: index, keyID: entry.object?["kid"]?.string, reason: error))
+            }
+        }
+        self.keys = keys
+        self.skipped = skipped
+    }
+
+    /// The set as JSON, without anything secret.
+    public var json: JSONObject { ["keys": .array(keys.map { .object($0.publicMembers) })] }
+}

@@ -1,0 +1,105 @@
+import Cryptography
+
+/// A signed token in the compact serialization (RFC 7515 §7.1), taken apart and not yet verified.
+public struct JWS: Sendable {
+    /// What the token says of itself.
+    public let header: JWSHeader
+    private let signingInput: [UInt8]
+    /// What the token carries: not to be believed, only to choose whose keys to ask.
+    package let unverifiedPayload: [UInt8]
+    private let signature: [UInt8]
+
+    /// Takes a token apart.
+    ///
+    /// Throws `.form` where there are not three parts, `.base64url` or `.json` for what is in them, and `.header`,
+    /// `.algorithmNone`, `.algorithmUnknown`, `.critical` for what the header says.
+    public init(compact: String) throws(JOSEError) {
+        let bytes = Array(compact.utf8)
+        let dot = UInt8(ascii: ".")
+        let parts = bytes.split(separator: dot, maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 3 else {
+            let isEncrypted = parts.count == 5
+            throw JOSEError(
+                .form, isEncrypted ? "the token is encrypted, not signed" : "a signed token has three parts")
+        }
+        let headerBytes = try Base64URL.decode(ascii: parts[0])
+        let headerObject: JSONObject
+        do {
+            headerObject = try JSONObject(parsing: headerBytes)
+        } catch {
+            throw JOSEError(.json, "the header: \(error)")
+        }
+        header = try JWSHeader(headerObject)
+        unverifiedPayload = try Base64URL.decode(ascii: parts[1])
+        signature = try Base64URL.decode(ascii: parts[2])
+        signingInput = Array(bytes[..<parts[1].endIndex])
+    }
+
+    /// The payload, once a key of the set is found to have signed it with an algorithm that is allowed.
+    ///
+    /// The keys that are tried are of the algorithm's type and curve, not meant for anything else (`use`, `key_ops`,
+    /// `alg`), and have the header's `kid`. Where the header has none, each that fits is tried. A symmetric key without
+    /// a `kid` fits any: nobody can name a secret that was not published.
+    ///
+    /// Throws `.algorithmNotAllowed`, `.keyNotFound` where no key has the `kid`, `.noFittingKey`, `.key` where a secret
+    /// is too short for the algorithm (RFC 7518 §3.2), `.signature`.
+    public func verify(using keys: JWKSet, allowing allowed: Set<JWSAlgorithm>) throws(JOSEError) -> VerifiedPayload {
+        let algorithm = header.algorithm
+        guard allowed.contains(algorithm) else {
+            throw JOSEError(
+                .algorithmNotAllowed, "the token is signed with \(algorithm.rawValue), which is not agreed on")
+        }
+        var named = keys.keys
+        if let keyID = header.keyID {
+            named.removeAll { key in
+                key.keyID.map { !isIdentical($0, keyID) } ?? (key.keyType != .oct)
+            }
+            guard !named.isEmpty else { throw JOSEError(.keyNotFound, "no key has the kid that the token names") }
+        }
+        let fitting = named.filter { $0.mayVerify(algorithm) }
+        guard !fitting.isEmpty else { throw JOSEError(.noFittingKey, "no key is for \(algorithm.rawValue)") }
+        for key in fitting where try isSigned(by: key) {
+            return VerifiedPayload(bytes: unverifiedPayload, header: header, keyID: key.keyID)
+        }
+        throw JOSEError(.signature, "the signature is not by the key")
+    }
+
+    private func isSigned(by key: JWK) throws(JOSEError) -> Bool {
+        let algorithm = header.algorithm
+        return try JOSEError.translating { () throws(CryptographyError) in
+            switch (key.material, algorithm.scheme) {
+            case (.publicKey(let key), let scheme?):
+                return try key.isValid(signature, for: signingInput, scheme: scheme)
+            case (.secret(let secret), nil):
+                try requireLength(of: secret, for: algorithm)
+                return equalInConstantTime(signature, try hmac(signingInput, key: secret, using: algorithm.hash))
+            default: return false
+            }
+        }
+    }
+}
+
+/// What a token carries, its signature verified. There is no other way to one.
+public struct VerifiedPayload: Sendable {
+    /// The payload.
+    public let bytes: [UInt8]
+    /// The token's header.
+    public let header: JWSHeader
+    /// The identifier of the key that verified it.
+    public let keyID: String?
+
+    fileprivate init(bytes: [UInt8], header: JWSHeader, keyID: String?) {
+        self.bytes = bytes
+        self.header = header
+        self.keyID = keyID
+    }
+}
+
+/// RFC 7518 §3.2: a key for HMAC is at least as long as the hash.
+func requireLength(of secret: [UInt8], for algorithm: JWSAlgorithm) throws(CryptographyError) {
+    let needed = algorithm.hash.byteCount
+    guard secret.count >= needed else {
+        throw CryptographyError(
+            .weakKey, "\(algorithm.rawValue) needs a secret of at least \(needed) bytes, this one has \(secret.count)")
+    }
+}

@@ -1,0 +1,146 @@
+import OpenIDConnect
+import Sessions
+
+/// All that the environment says to the app, checked. Nothing else reads the environment.
+struct Configuration: Sendable {
+    /// Where sessions are kept.
+    enum SessionStoreChoice: Sendable, Hashable {
+        /// In an SQLite file.
+        case sqlite(path: String)
+        /// Sealed, in the browser.
+        case cookie
+        /// In memory: they end with the app.
+        case memory
+    }
+
+    /// The registered providers; none: the development provider stands in.
+    let providers: [ProviderSettings]
+    /// The secrets that seal cookies; `nil`: made once and kept in the data directory.
+    let secretKeys: SecretKeys?
+    /// Where browsers reach the app: scheme, host and port.
+    let publicURL: EndpointURL
+    /// The address to listen on.
+    let host: String
+    let port: UInt16
+    let sessionStore: SessionStoreChoice
+    /// A PEM file of certificate authorities to trust instead of the system's.
+    let certificateAuthorityFile: String?
+    /// The directory for what the app makes itself; `nil` where nothing needs one.
+    let dataDirectory: String?
+    /// Settings that look like a slip of the pen.
+    let warnings: [SettingProblem]
+}
+
+extension Configuration {
+    /// Reads the environment and the settings of a file; what both name, the environment says.
+    ///
+    /// Throws all problems at once.
+    init(environment: [String: String], file: [String: String] = [:]) throws(ConfigurationError) {
+        var reader = SettingsReader(file.merging(environment) { _, environment in environment })
+        reader.refuseProxies()
+        let providers = reader.providers()
+        let secretKeys = reader.secretKeys()
+        let port =
+            reader.optional(.port, hasToBe: "a number from 1 to 65535", example: "8000") {
+                wholeNumber($0).flatMap(UInt16.init(exactly:)).flatMap { $0 > 0 ? $0 : nil }
+            } ?? 8000
+        let publicURL = reader.publicURL(port: port)
+        let host = reader.host()
+        let dataDirectory = reader.dataDirectory()
+        let store = reader.sessionStore(dataDirectory: dataDirectory)
+        let needsDirectory = secretKeys == nil || reader.text(.sessionStore) == nil
+        if needsDirectory, dataDirectory == nil {
+            reader.report(
+                .missing, .dataDirectory, "is not set, and neither is HOME",
+                remedy: "Set it to a directory in which the app may keep its secret and its sessions.")
+        }
+        guard reader.problems.isEmpty, let publicURL, let host, let store else {
+            throw ConfigurationError(reader.problems)
+        }
+        self.providers = providers
+        self.secretKeys = secretKeys
+        self.publicURL = publicURL
+        self.host = host
+        self.port = port
+        sessionStore = store
+        certificateAuthorityFile = reader.text(.certificateAuthorityFile)
+        self.dataDirectory = needsDirectory ? dataDirectory : nil
+        warnings = slipsOfThePen(
+            environment: environment, file: file, prefixes: reader.text(.providers) == nil ? [] : providers.map(\.name))
+    }
+}
+
+extension SettingsReader {
+    fileprivate mutating func secretKeys() -> SecretKeys? {
+        guard let text = text(.secretKey) else { return nil }
+        do {
+            return try SecretKeys(text.split(separator: ",").map(trimmed))
+        } catch {
+            report(
+                .malformed, .secretKey, "has to be one or more secrets of at least 32 bytes, with commas between them",
+                remedy: "Make one with: openssl rand -base64 32. Or unset it, and the app makes one and keeps it.")
+            return nil
+        }
+    }
+
+    fileprivate mutating func publicURL(port: UInt16) -> EndpointURL? {
+        let url = optional(
+            .publicURL, hasToBe: "the https address at which browsers reach the app (http on this machine only)",
+            example: "https://demo.example.org"
+        ) { EndpointURL($0) }
+        guard let url else { return EndpointURL("http://localhost:\(port)") }
+        guard url.path.isEmpty || url.path == "/", url.query == nil else {
+            report(
+                .malformed, .publicURL, "is \(quoted(url.string)), but has to end after the host or port",
+                remedy: "For example: PUBLIC_URL=\(url.origin)")
+            return nil
+        }
+        return EndpointURL(url.origin)
+    }
+
+    fileprivate mutating func host() -> String? {
+        let host = text(.host) ?? "127.0.0.1"
+        if host == "localhost" { return "127.0.0.1" }
+        if isIPAddress(host) { return host }
+        report(
+            .malformed, .host, "is \(quoted(host)), but has to be an IP address of this machine",
+            remedy: "For example: HOST=127.0.0.1, or HOST=0.0.0.0 to be reached from other machines.")
+        return nil
+    }
+
+    /// `nil` where neither it nor a home directory is set.
+    fileprivate mutating func dataDirectory() -> String? {
+        if let directory = text(.dataDirectory) { return directory }
+        // A relative XDG directory has to be ignored (XDG Base Directory Specification).
+        if let state = text(named: "XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/oidc-demo" }
+        return text(named: "HOME").map { $0 + "/.local/state/oidc-demo" }
+    }
+
+    fileprivate mutating func sessionStore(dataDirectory: String?) -> Configuration.SessionStoreChoice? {
+        guard let text = text(.sessionStore) else {
+            return .sqlite(path: (dataDirectory ?? ".") + "/sessions.sqlite")
+        }
+        switch text {
+        case "cookie": return .cookie
+        case "memory": return .memory
+        case _ where text.hasPrefix("sqlite:") && text.count > 7: return .sqlite(path: String(text.dropFirst(7)))
+        case _ where text.hasPrefix("redis:") || text.hasPrefix("rediss:"):
+            report(
+                .unsupported, .sessionStore, "names Redis, which this version cannot use yet",
+                remedy: "Set SESSION_STORE=sqlite:PATH, cookie or memory, or unset it.")
+        default:
+            report(
+                .malformed, .sessionStore, "is \(quoted(text)), but has to be sqlite:PATH, cookie or memory",
+                remedy: "For example: SESSION_STORE=sqlite:/var/lib/oidc-demo/sessions.sqlite")
+        }
+        return nil
+    }
+
+    fileprivate mutating func refuseProxies() {
+        if text(.trustedProxies) != nil {
+            report(
+                .unsupported, .trustedProxies, "is set, but this version reads no X-Forwarded headers",
+                remedy: "Unset it; PUBLIC_URL alone says where browsers reach the app.")
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import JOSE
+import OpenIDConnect
+import WebLogin
+
+/// What the settings say of one provider.
+struct ProviderSettings: Sendable {
+    let name: ProviderName
+    let title: String
+    let clientID: ClientID
+    /// `nil` for a public client.
+    let clientSecret: ClientSecret?
+    let serverMetadata: MetadataLocation
+    /// `nil`: the usual ones.
+    let scopes: [Scope]?
+    /// In place of the provider's `end_session_endpoint`.
+    let logoutURL: EndpointURL?
+    /// `nil`: what the provider's metadata says.
+    let tokenEndpointAuthMethod: ClientAuthenticationMethod?
+    /// `nil`: what the provider's metadata says.
+    let idTokenSignedResponseAlg: JWSAlgorithm?
+    /// What each authorization request asks for.
+    let options: AuthorizationOptions
+    let usesUserInfo: Bool
+    /// In seconds.
+    let clockSkew: Int
+}
+
+extension ProviderSettings {
+    /// Reads the settings of the provider; `reader` stands at its prefix and keeps the problems. `nil` where a needed
+    /// setting has one.
+    init?(named name: ProviderName, title usualTitle: String?, from reader: inout SettingsReader) {
+        reader.refuseWhatComesLater()
+        let clientID = reader.required(
+            .clientID, hasToBe: "at most 1,024 visible ASCII characters", example: "my-client",
+            remedy: "Set it to the client identifier that the provider gave at registration.", ClientID.init)
+        let metadata = reader.serverMetadata()
+        let method = reader.optional(
+            .tokenEndpointAuthMethod, hasToBe: "client_secret_basic, client_secret_post or none",
+            example: "client_secret_basic", ClientAuthenticationMethod.init(rawValue:))
+        let secret = reader.clientSecret(method: method)
+
+        self.name = name
+        scopes = reader.scopes()
+        logoutURL = reader.optional(
+            .logoutURL, hasToBe: "an https URL (http on this machine only)", example: "https://provider.example/logout"
+        ) { EndpointURL($0) }
+        tokenEndpointAuthMethod = method
+        idTokenSignedResponseAlg = reader.idTokenAlgorithm(hasSecret: reader.text(.clientSecret) != nil)
+        options = reader.authorizationOptions()
+        usesUserInfo = reader.optional(.userinfo, hasToBe: "on or off", example: "on", onOrOff) ?? true
+        clockSkew =
+            reader.optional(.clockSkew, hasToBe: "a number of seconds up to 600", example: "60") {
+                wholeNumber($0).flatMap { $0 <= 600 ? $0 : nil }
+            } ?? 60
+        guard let clientID, let metadata else { return nil }
+        title = reader.text(.title) ?? usualTitle ?? metadata.url.host
+        self.clientID = clientID
+        clientSecret = secret
+        serverMetadata = metadata
+    }
+}
+
+extension SettingsReader {
+    fileprivate mutating func serverMetadata() -> MetadataLocation? {
+        let wellKnown = "/.well-known/openid-configuration"
+        return required(
+            .serverMetadataURL, hasToBe: "an https URL (http on this machine only) that ends in \(wellKnown)",
+            example: "https://accounts.google.com\(wellKnown)",
+            remedy: "Set it to the provider's discovery address: its issuer, followed by \(wellKnown)."
+        ) { MetadataLocation(metadataURL: $0) }
+    }
+
+    fileprivate mutating func clientSecret(method: ClientAuthenticationMethod?) -> ClientSecret? {
+        let secret = optional(
+            .clientSecret, hasToBe: "at most 4,096 visible ASCII characters",
+            example: "the text that the provider gave", ClientSecret.init)
+        let isPublic = method == ClientAuthenticationMethod.none
+        switch (text(.clientSecret), isPublic) {
+        case (nil, false):
+            report(
+                .missing, .clientSecret, "is not set",
+                remedy: "Set it to the secret that the provider gave at registration, or, for a client without one, "
+                    + "set \(name(.tokenEndpointAuthMethod))=none.")
+        case (.some, true):
+            report(
+                .conflicting, .clientSecret, "is set, but \(name(.tokenEndpointAuthMethod))=none sends no secret",
+                remedy: "Unset one of the two.")
+        default: break
+        }
+        return secret
+    }
+
+    fileprivate mutating func scopes() -> [Scope]? {
+        let scopes = optional(
+            .scope, hasToBe: "scopes with spaces between them", example: "\"openid profile email\"", Scope.list)
+        guard let scopes, !scopes.contains(.openid) else { return scopes }
+        report(
+            .malformed, .scope, "lacks “openid”, without which a provider does not log anybody in",
+            remedy: "Put openid in front: \(name(.scope))=\"openid \(scopes.map(\.string).joined(separator: " "))\".")
+        return nil
+    }
+
+    fileprivate mutating func idTokenAlgorithm(hasSecret: Bool) -> JWSAlgorithm? {
+        let algorithm = optional(
+            .idTokenSignedResponseAlg,
+            hasToBe: "one of " + JWSAlgorithm.allCases.map(\.rawValue).joined(separator: ", "), example: "ES256",
+            JWSAlgorithm.init(rawValue:))
+        guard let algorithm, algorithm.isSymmetric, !hasSecret else { return algorithm }
+        report(
+            .conflicting, .idTokenSignedResponseAlg,
+            "is \(algorithm.rawValue), which is keyed with the client secret, and there is none",
+            remedy: "Set \(name(.clientSecret)), or choose an algorithm with a public key, such as RS256.")
+        return nil
+    }
+
+    fileprivate mutating func authorizationOptions() -> AuthorizationOptions {
+        let locales = optional(
+            .uiLocales, hasToBe: "language tags with spaces between them", example: "\"de-AT en\"", languageTags)
+        return AuthorizationOptions(
+            prompt: prompts(),
+            maxAge: optional(.maxAge, hasToBe: "a number of seconds", example: "3600", wholeNumber),
+            uiLocales: locales ?? [],
+            acrValues: text(.acrValues).map { $0.split(separator: " ").map(String.init) } ?? [])
+    }
+
+    fileprivate mutating func prompts() -> [AuthorizationOptions.Prompt] {
+        let prompts = optional(
+            .prompt, hasToBe: "one or more of none, login, consent and select_account", example: "login"
+        ) { text -> [AuthorizationOptions.Prompt]? in
+            let parts = text.split(separator: " ")
+            let known = parts.compactMap { AuthorizationOptions.Prompt(rawValue: String($0)) }
+            return known.count == parts.count ? known : nil
+        }
+        guard let prompts else { return [] }
+        if prompts.count > 1, prompts.contains(.none) {
+            report(
+                .conflicting, .prompt, "has “none” beside another value (OIDC Core §3.1.2.1)",
+                remedy: "Set \(name(.prompt))=none, or leave none out.")
+        }
+        return prompts
+    }
+
+    /// Settings of the design that this version does not follow yet are refused, so that nobody takes them for granted.
+    fileprivate mutating func refuseWhatComesLater() {
+        if let type = text(.responseType), type != "code" {
+            report(
+                .unsupported, .responseType, "is \(quoted(type)); this version knows the code flow only",
+                remedy: "Unset it, or set \(name(.responseType))=code.")
+        }
+        if let mode = text(.responseMode), mode != "query" {
+            report(
+                .unsupported, .responseMode, "is \(quoted(mode)); this version reads answers from the query only",
+                remedy: "Unset it, or set \(name(.responseMode))=query.")
+        }
+        for setting in [Setting.clientKeyFile, .resource] where text(setting) != nil {
+            report(.unsupported, setting, "is set, but this version cannot use it yet", remedy: "Unset it.")
+        }
+    }
+}
+
+/// A whole number, not negative, without a sign.
+func wholeNumber(_ text: String) -> Int? {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
+}
+
+private func onOrOff(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "on": true
+    case "off": false
+    default: nil
+    }
+}
+
+private func languageTags(_ text: String) -> [String]? {
+    let tags = text.split(separator: " ").map(String.init)
+    let fit = tags.allSatisfy { tag in
+        tag.utf8.count <= 35 && tag.utf8.allSatisfy { $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
+    }
+    return fit ? tags : nil
+}
+
+private func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+}

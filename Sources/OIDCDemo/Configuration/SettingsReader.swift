@@ -1,0 +1,64 @@
+import OpenIDConnect
+
+/// Reads settings one by one and gathers what is wrong with them, so that all problems are told at once.
+struct SettingsReader {
+    /// The settings by name; one without a visible character counts as absent.
+    let values: [String: String]
+    /// What stands in front of each name: `GOOGLE_`, or nothing.
+    var prefix = ""
+    /// What was wrong so far.
+    private(set) var problems: [SettingProblem] = []
+
+    init(_ values: [String: String]) { self.values = values }
+
+    /// The setting's name in full.
+    func name(_ setting: Setting) -> String { prefix + setting.rawValue }
+
+    /// The setting's text without white space around it; `nil` where it is absent or empty.
+    func text(_ setting: Setting) -> String? { text(named: name(setting)) }
+
+    /// The same for a name that is no setting of ours.
+    func text(named name: String) -> String? {
+        guard let value = values[name] else { return nil }
+        let text = trimmed(value)
+        return text.isEmpty ? nil : text
+    }
+
+    /// Notes a problem with a setting.
+    mutating func report(_ code: SettingProblem.Code, _ setting: Setting, _ what: String, remedy: String) {
+        problems.append(SettingProblem(code, name(setting), what, remedy: remedy))
+    }
+
+    /// Reads a setting that may be absent. A text that `read` does not understand is a problem: it `has to be` something
+    /// else, such as the `example`.
+    mutating func optional<Value>(
+        _ setting: Setting, hasToBe rule: String, example: String, _ read: (String) -> Value?
+    ) -> Value? {
+        guard let text = text(setting) else { return nil }
+        if let value = read(text) { return value }
+        let shown = setting.isSecret ? "has a value that does not fit" : "is \(quoted(text))"
+        report(
+            .malformed, setting, "\(shown), but has to be \(rule)",
+            remedy: "For example: \(name(setting))=\(example)")
+        return nil
+    }
+
+    /// Reads a setting that has to be there.
+    mutating func required<Value>(
+        _ setting: Setting, hasToBe rule: String, example: String, remedy: String, _ read: (String) -> Value?
+    ) -> Value? {
+        if text(setting) == nil { report(.missing, setting, "is not set", remedy: remedy) }
+        return optional(setting, hasToBe: rule, example: example, read)
+    }
+}
+
+/// The text without white space and line ends at both ends.
+func trimmed(_ text: some StringProtocol) -> String {
+    let isSpace = { (character: Character) in character.isWhitespace }
+    guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) })
+    else { return "" }
+    return String(text[first...last])
+}
+
+/// A value from outside as a message may show it: in quotes, cut, without control characters.
+func quoted(_ text: some StringProtocol) -> String { "“\(excerpt(String(text)))”" }

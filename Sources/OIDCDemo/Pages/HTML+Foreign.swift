@@ -1,0 +1,72 @@
+extension HTML {
+    /// Text that came from a provider or a browser: escaped, set apart from the direction of the text around it, with
+    /// control and direction characters made visible, and cut behind `limit` characters or twelve lines.
+    static func foreign(_ text: String, limit: Int = 200) -> HTML {
+        var visible = VisibleText()
+        let scalars = text.unicodeScalars
+        var index = scalars.startIndex
+        for _ in 0..<limit {
+            guard index != scalars.endIndex, visible.append(scalars[index]) else { break }
+            scalars.formIndex(after: &index)
+        }
+        let left = scalars.distance(from: index, to: scalars.endIndex)
+        let rest: HTML? = left > 0 ? "<span class=\"cut\">… and \(left) more characters</span>" : nil
+        return "<bdi>\(visible.html)</bdi>\(rest)"
+    }
+}
+
+/// Text from outside in the making, with nothing unseen in it.
+private struct VisibleText {
+    private var pieces: [HTML] = []
+    private var plain = ""
+    private var lines = 1
+    /// Marks in a row: scripts need a few on a letter, a prank has hundreds, which cover the page.
+    private var marks = 0
+    private static let maximumMarks = 5
+
+    var html: HTML { "\(pieces)\(plain)" }
+
+    /// Whether the character had room.
+    mutating func append(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar == "\n" {
+            if lines == 12 { return false }
+            lines += 1
+        }
+        marks = isMark(scalar) ? marks + 1 : 0
+        if isUnseen(scalar) {
+            show(name(scalar))
+        } else if marks == Self.maximumMarks + 1 {
+            show("more marks")
+        } else if marks <= Self.maximumMarks {
+            plain.unicodeScalars.append(scalar)
+        }
+        return true
+    }
+
+    private mutating func show(_ words: String) {
+        pieces.append("\(plain)<span class=\"codepoint\">\(words)</span>")
+        plain = ""
+    }
+
+    private func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark: true
+        default: false
+        }
+    }
+
+    /// Whether it acts on the text around it without being seen. Joiners stay: many scripts need them.
+    private func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: false
+        case 0x00...0x1F, 0x7F...0x9F: true
+        case 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
+        default: scalar.properties.isNoncharacterCodePoint
+        }
+    }
+
+    private func name(_ scalar: Unicode.Scalar) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}

@@ -1,0 +1,62 @@
+import HTTPMessages
+
+/// A page with all that the pages have in common.
+struct PageFrame: Sendable {
+    /// What a page's forms may lead to (Content Security Policy 3, `form-action`).
+    enum Forms: Sendable {
+        /// It has none.
+        case none
+        /// The log-out form, which goes on from here to the provider, and perhaps from there to another. Chromium holds
+        /// every address on that way against `form-action`, and nobody can know them all: hence any `https` address, and
+        /// `http` on this machine.
+        case logout
+    }
+
+    /// The title in the browser's tab.
+    let title: StaticString
+    var forms = Forms.none
+    /// What stands between header and footer.
+    let content: HTML
+
+    /// The page as an answer that no cache keeps.
+    func response(status: Int = 200) -> HTTPResponse {
+        var response = HTTPResponse.html(markup.markup, status: status)
+        response.fields[.cacheControl] = "no-store"
+        response.fields[.contentSecurityPolicy] = Self.contentSecurityPolicy(forms)
+        // With `no-referrer`, a form's POST would say `Origin: null` (Fetch §3.1), and could not be told from a foreign one.
+        response.fields[.referrerPolicy] = forms == .none ? "no-referrer" : "same-origin"
+        response.fields[.xContentTypeOptions] = "nosniff"
+        return response
+    }
+
+    /// The policy of a page: nothing but our own style sheet and pictures, no script at all, in nobody's frame.
+    static func contentSecurityPolicy(_ forms: Forms) -> String {
+        let targets = forms == .none ? "'none'" : "'self' https: http://localhost:* http://127.0.0.1:*"
+        return "default-src 'none'; style-src 'self'; img-src 'self'; form-action \(targets); base-uri 'none'; "
+            + "frame-ancestors 'none'"
+    }
+
+    private var markup: HTML {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>\(title.description) · oidc-demo</title>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+        <link rel="stylesheet" href="\(link: StaticFiles.stylesheet.versionedPath)">
+        </head>
+        <body>
+        <header><a class="brand" href="/">\(Artwork.mark)<span>oidc-demo</span></a></header>
+        <main>
+        \(content)
+        </main>
+        <footer>swift-openid-connect \(About.version)</footer>
+        </body>
+        </html>
+
+        """
+    }
+}

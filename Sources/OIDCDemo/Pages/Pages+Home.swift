@@ -1,0 +1,82 @@
+import FoundationEssentials
+import HTTPMessages
+import JOSE
+import WebLogin
+
+/// Who is logged in, as the start page shows it.
+struct Visitor: Sendable {
+    let providerTitle: String
+    let issuer: String
+    let subject: String
+    /// The user info.
+    let claims: JSONObject
+    let loggedInAt: Date
+
+    /// The claims by which people are called, the best first.
+    private static let names = ["name", "given_name", "nickname", "preferred_username", "email"]
+
+    /// What to call the user: the first of the above that is a text, else the subject.
+    var name: String {
+        Self.names.lazy.compactMap { claims[$0]?.string }.map(trimmed).first { !$0.isEmpty } ?? subject
+    }
+}
+
+extension Pages {
+    /// The start page for somebody who is logged in.
+    func home(_ visitor: Visitor) -> HTTPResponse {
+        let since = UTCTime(visitor.loggedInAt)
+        let picture: HTML = Initials.of(visitor.name).map { "\($0)" } ?? Artwork.person
+        return PageFrame(
+            title: "Logged in", forms: .logout,
+            content: """
+                <section class="greeting">
+                <div class="avatar" aria-hidden="true">\(picture)</div>
+                <div class="words">
+                <h1>Hello, \(.foreign(visitor.name, limit: 80))</h1>
+                <p>Logged in with <strong>\(.foreign(visitor.providerTitle))</strong>, \(since.ago(at: now()))
+                <span class="own">(\(since.html))</span></p>
+                </div>
+                <form method="post" action="/logout"><button class="button">Log out</button></form>
+                </section>
+                <section class="card wide" aria-labelledby="claims">
+                <h2 id="claims">What the provider says about you</h2>
+                <p class="lead">The user info of <code>\(.foreign(visitor.subject))</code>, as \
+                <code>\(.foreign(visitor.issuer))</code> gave it at this login.</p>
+                \(ClaimsTable.html(visitor.claims))
+                </section>
+                """
+        ).response()
+    }
+
+    /// The start page for everybody else.
+    func welcome(_ providers: [ProviderChoice]) -> HTTPResponse {
+        PageFrame(
+            title: "Log in",
+            content: """
+                <section class="card">
+                <h1>Log in, and see what a provider says about you</h1>
+                <p class="lead">This app shows one whole OpenID Connect login: you log in at a provider, and come back \
+                here with what it tells apps about its users.</p>
+                \(loginLinks(providers))
+                \(isDevelopment ? developmentHint : nil)
+                </section>
+                """
+        ).response()
+    }
+
+    private var developmentHint: HTML {
+        """
+        <div class="note"><p><strong>No provider is configured</strong>, so a development provider runs beside the app, \
+        on this machine only. You will pick one of three ready users; there is no password.</p>
+        <details><summary>Use your own provider</summary>
+        <ol>
+        <li>Register an application there, with this redirect URI:<br><code>\(redirectURI)</code></li>
+        <li>Start the app again with what the provider gave you:
+        <pre tabindex="0">CLIENT_ID=…
+        CLIENT_SECRET=…
+        SERVER_METADATA_URL=https://…/.well-known/openid-configuration</pre></li>
+        </ol>
+        </details></div>
+        """
+    }
+}

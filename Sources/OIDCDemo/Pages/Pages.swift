@@ -1,0 +1,91 @@
+import FoundationEssentials
+import HTTPMessages
+import WebLogin
+
+/// The pages of the app. They know what to show and nothing of how it came about.
+struct Pages: LoginPages {
+    /// Whether the embedded provider stands in, because none is configured.
+    let isDevelopment: Bool
+    /// What to register as redirect URI at a provider that is configured as the only one.
+    let redirectURI: String
+    let now: @Sendable () -> Date
+
+    init(isDevelopment: Bool, redirectURI: String, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.isDevelopment = isDevelopment
+        self.redirectURI = redirectURI
+        self.now = now
+    }
+
+    func chooser(_ providers: [ProviderChoice]) -> HTTPResponse {
+        PageFrame(
+            title: "Choose where to log in",
+            content: """
+                <section class="card">
+                <h1>Where do you want to log in?</h1>
+                <p class="lead">You log in there, not here: this app never sees your password.</p>
+                \(loginLinks(providers))
+                </section>
+                """
+        ).response()
+    }
+
+    func confirmLogout(_ confirmation: LogoutConfirmation) -> HTTPResponse {
+        PageFrame(
+            title: "Log out?", forms: .logout,
+            content: """
+                <section class="card">
+                <h1>Do you want to log out?</h1>
+                <p class="lead">Another site sent you here to log you out. Nothing has happened yet.</p>
+                <form method="post" action="\(link: confirmation.action)" class="actions">
+                <button class="button primary">Log out</button>
+                <a class="button" href="\(link: confirmation.cancel)">Stay logged in</a>
+                </form>
+                </section>
+                """
+        ).response()
+    }
+
+    func loggedOut(_ outcome: LogoutOutcome) -> HTTPResponse {
+        PageFrame(
+            title: "Logged out",
+            content: """
+                <section class="card">
+                <h1>You are logged out</h1>
+                \(words(outcome))
+                <p class="actions"><a class="button primary" href="/login">Log in again</a>
+                <a class="button" href="/">Start page</a></p>
+                </section>
+                """
+        ).response()
+    }
+
+    private func words(_ outcome: LogoutOutcome) -> HTML {
+        guard let title = outcome.providerTitle else {
+            return "<p class=\"lead\">There was nobody to log out in this browser.</p>"
+        }
+        guard outcome.providerSessionGoesOn else {
+            return "<p class=\"lead\">Your session here has ended, and the one at \(.foreign(title)) too.</p>"
+        }
+        let way: HTML? = outcome.providerAddress.map { address in
+            " <a href=\"\(link: address)\" rel=\"noreferrer\">Go to \(.foreign(title))</a>"
+        }
+        return """
+            <p class="lead">Your session here has ended.</p>
+            <div class="note warning"><p><strong>You are still logged in at \(.foreign(title)).</strong> It offers apps no \
+            way to log you out there. On a computer that others use, log out there too.\(way)</p></div>
+            """
+    }
+
+    /// A link for each provider. Links, not forms: what a form leads to falls under the page's `form-action`.
+    func loginLinks(_ providers: [ProviderChoice]) -> HTML {
+        let items: [HTML] = providers.map { provider in
+            """
+            <li><a class="provider" href="\(link: provider.loginPath)"><span class="badge" aria-hidden="true">\
+            \(Initials.of(provider.title) ?? "?")</span><span>Log in with <strong>\(.foreign(provider.title))</strong>\
+            </span>\(Artwork.arrow)</a></li>
+
+            """
+        }
+        return "<ul class=\"providers\">\n\(items)</ul>"
+    }
+}

@@ -1,0 +1,110 @@
+import FoundationEssentials
+import HTTPMessages
+import JOSE
+import OpenIDConnect
+import Sessions
+import WebLogin
+
+/// The app as a handler of requests: its routes, its pages, and what every answer carries.
+struct Site: Sendable {
+    private let login: WebLogin
+    private let pages: Pages
+    private let sessions: any SessionStore
+    private let log: any Log
+    private var router = Router()
+
+    init(login: WebLogin, pages: Pages, sessions: any SessionStore, log: any Log) {
+        self.login = login
+        self.pages = pages
+        self.sessions = sessions
+        self.log = log
+        mountRoutes()
+    }
+
+    /// Answers a request.
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let response = await router.respond(to: request)
+        return page(for: response).hardened()
+    }
+
+    private mutating func mountRoutes() {
+        let site = self
+        login.mount(on: &router)
+        router.add(.get, "/") { await site.start($0) }
+        router.add(.get, "/healthz") { _ in .text("The app is running.\n") }
+        router.add(.get, "/readyz") { _ in await site.readiness() }
+        for file in StaticFiles.all { router.add(.get, file.path) { file.response(to: $0) } }
+    }
+
+    private func start(_ request: HTTPRequest) async -> HTTPResponse {
+        do {
+            guard let session = try await login.session(of: request) else { return pages.welcome(login.choices) }
+            return pages.home(Visitor(session, providers: login.choices))
+        } catch {
+            log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
+            return pages.failure(.sessionsUnavailable)
+        }
+    }
+
+    /// 200 where somebody can log in, else 503; in either case each provider's and the sessions' state in words.
+    private func readiness() async -> HTTPResponse {
+        var lines: [String] = []
+        var isAnyProviderReady = false
+        for (provider, problem) in await login.readiness() {
+            lines.append("\(provider.name): " + (problem.map { "not ready: \($0)" } ?? "ready"))
+            isAnyProviderReady = isAnyProviderReady || problem == nil
+        }
+        var areSessionsReady = true
+        do {
+            if let unknown = SessionToken("readiness") { _ = try await sessions.load(unknown) }
+            lines.append("sessions: ready")
+        } catch {
+            areSessionsReady = false
+            lines.append("sessions: not ready: \(excerpt("\(error)"))")
+        }
+        let isReady = isAnyProviderReady && areSessionsReady
+        return .text(lines.map { $0 + "\n" }.joined(), status: isReady ? 200 : 503)
+    }
+
+    /// The router's own answers are plain text; everything else that fails here is a page already.
+    private func page(for response: HTTPResponse) -> HTTPResponse {
+        guard response.fields[.contentType]?.hasPrefix("text/plain") ?? false else { return response }
+        switch response.status {
+        case 404: return pages.notFound()
+        case 405: return pages.methodNotAllowed(allow: response.fields[.allow])
+        default: return response
+        }
+    }
+}
+
+extension Visitor {
+    /// The user of a session, at one of these providers; one that is no longer registered goes by its name.
+    fileprivate init(_ session: LoginSession, providers: [ProviderChoice]) {
+        self.init(
+            providerTitle: providers.first { $0.name == session.provider }?.title ?? session.provider.string,
+            issuer: session.issuer.string, subject: session.subject.string, claims: session.claims,
+            loggedInAt: session.loggedInAt)
+    }
+}
+
+extension LoginFailure {
+    /// The start page cannot tell who is there.
+    fileprivate static let sessionsUnavailable = LoginFailure(
+        .sessionsUnavailable, status: 503, provider: nil, summary: "The app cannot look up who you are.",
+        rule: "sessions.store", expected: "a session store that works", actual: "one that does not",
+        remedy: "Try again in a moment. Whoever runs this app finds the cause in its log.", retryPath: "/")
+}
+
+extension HTTPResponse {
+    /// The answer with what keeps it from being misused, where it does not say so itself: it runs and loads nothing,
+    /// stands in no frame, is not taken for another type, and is kept by no cache.
+    func hardened() -> HTTPResponse {
+        var response = self
+        let usual: [(HTTPFields.Name, String)] = [
+            (.cacheControl, "no-store"), (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
+            (.referrerPolicy, "no-referrer"), (.xContentTypeOptions, "nosniff"),
+        ]
+        for (name, value) in usual where fields.values(name).isEmpty { response.fields[name] = value }
+        return response
+    }
+}

@@ -1,0 +1,100 @@
+import CurlTransport
+import FoundationEssentials
+import HTTPMessages
+import HTTPServer
+import OpenIDConnect
+import SQLiteSessions
+import Sessions
+import WebLogin
+
+/// The app, put together and listening.
+final class Application: Sendable {
+    /// What somebody who just started it wants to know.
+    let announcement: String
+
+    private let server: HTTPServer
+    private let embedded: EmbeddedProvider?
+    private let transport: CurlTransport
+    private let cleaner: Task<Void, Never>
+
+    /// Puts together what the configuration says, and begins to listen.
+    ///
+    /// Throws a ``SettingProblem`` where a setting turns out not to work: a file that cannot be used, a port that is
+    /// taken. Nothing listens then.
+    init(_ configuration: Configuration, log: any Log) async throws(SettingProblem) {
+        if let directory = configuration.dataDirectory { try makePrivateDirectory(directory, for: .dataDirectory) }
+        let keys = try configuration.keys()
+        let sessions = try configuration.store(keys: keys)
+        let transport = try configuration.transport()
+        self.transport = transport
+
+        var embedded: EmbeddedProvider?
+        do {
+            if configuration.providers.isEmpty {
+                embedded = try EmbeddedProvider(publicURL: configuration.publicURL, after: configuration.port)
+            }
+            let pages = Pages(
+                isDevelopment: embedded != nil, redirectURI: configuration.publicURL.origin + "/login/authorize")
+            let login = try configuration.login(
+                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded, log: log)
+            let site = Site(login: login, pages: pages, sessions: sessions, log: log)
+            server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
+                await site.respond(to: $0)
+            }
+        } catch {
+            await embedded?.stop()
+            transport.shutdown()
+            throw error
+        }
+        self.embedded = embedded
+        announcement = configuration.announcement(embeddedProvider: embedded?.issuer)
+        cleaner = Task {
+            // What is over is gone for everybody at once; this only gives its room back.
+            while (try? await Task.sleep(for: .seconds(600))) != nil {
+                do {
+                    try await sessions.removeExpired()
+                } catch {
+                    log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
+                }
+            }
+        }
+    }
+
+    /// Stops accepting, lets finish what is under way for at most ten seconds, and frees everything.
+    func stop() async {
+        cleaner.cancel()
+        await server.shutdown(within: .seconds(10))
+        await embedded?.stop()
+        transport.shutdown()
+    }
+}
+
+extension HTTPServer {
+    /// Listens, or tells which setting stands in the way.
+    fileprivate convenience init(
+        listeningAt host: String, port: UInt16, handler: @escaping HTTPHandler
+    ) throws(SettingProblem) {
+        do {
+            try self.init(HTTPServerConfiguration(host: host, port: port), handler: handler)
+        } catch {
+            switch error.code {
+            case .addressInUse:
+                throw SettingProblem(
+                    .unusable, "PORT", "\(port) is in use by another program",
+                    remedy: "Stop that, or set PORT to another number.")
+            case .notPermitted:
+                throw SettingProblem(
+                    .unusable, "PORT", "\(port) needs a privilege that the app does not have",
+                    remedy: "Set PORT to a number from 1024 on.")
+            case .host, .addressNotAvailable:
+                throw SettingProblem(
+                    .unusable, "HOST", "\(host) is no address of this machine",
+                    remedy: "Set HOST to one, such as 127.0.0.1.")
+            case .failed:
+                throw SettingProblem(
+                    .unusable, "HOST", "\(host) with PORT \(port) does not work: \(error.detail)",
+                    remedy: "Set another HOST or PORT.")
+            }
+        }
+    }
+}

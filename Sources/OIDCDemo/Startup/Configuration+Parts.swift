@@ -1,0 +1,107 @@
+import CurlTransport
+import FoundationEssentials
+import OpenIDConnect
+import SQLiteSessions
+import Sessions
+import WebLogin
+
+/// What the app is put together from, as the configuration says.
+extension Configuration {
+    /// The secrets that were set, or the one that is kept in the data directory.
+    func keys() throws(SettingProblem) -> SecretKeys {
+        if let secretKeys { return secretKeys }
+        var generator = SystemRandomNumberGenerator()
+        return try SecretKeyFile(in: dataDirectory ?? ".").secrets(using: &generator)
+    }
+
+    /// Where sessions are kept.
+    func store(keys: SecretKeys) throws(SettingProblem) -> any SessionStore {
+        do {
+            switch sessionStore {
+            case .cookie: return try CookieSessionStore(keys: keys)
+            case .memory: return MemorySessionStore()
+            case .sqlite(let path): return try SQLiteSessionStore(path: path)
+            }
+        } catch {
+            throw SettingProblem(
+                .unusable, Setting.sessionStore.rawValue, "does not work: \(error)",
+                remedy: "Name a file that the app may write, in a directory that is there.")
+        }
+    }
+
+    /// The way to the providers.
+    func transport() throws(SettingProblem) -> CurlTransport {
+        do {
+            return try CurlTransport(
+                configuration: CurlTransport.Configuration(
+                    authorities: certificateAuthorityFile.map { .file($0) } ?? .system))
+        } catch {
+            throw SettingProblem(
+                .unusable, error.code == .library ? "libcurl" : Setting.certificateAuthorityFile.rawValue,
+                "cannot be used: \(error.context)", remedy: error.remedy)
+        }
+    }
+
+    /// The login with every provider registered: those that are set, or the embedded one.
+    func login(
+        keys: SecretKeys, sessions: any SessionStore, transport: CurlTransport, pages: Pages,
+        embedded: EmbeddedProvider?, log: any Log
+    ) throws(SettingProblem) -> WebLogin {
+        do {
+            let login = try WebLogin(
+                publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
+                report: { event in
+                    if case .failed(let failure) = event { log.write(LogEntry(failure)) }
+                })
+            for provider in providers { try login.register(provider) }
+            if let embedded {
+                try login.register(
+                    "development", title: "Development provider", clientID: embedded.clientID,
+                    clientSecret: embedded.clientSecret,
+                    serverMetadataURL: embedded.issuer + "/.well-known/openid-configuration")
+            }
+            return login
+        } catch {
+            // The configuration has been checked: only a rule that the two do not share leads here.
+            throw SettingProblem(.malformed, "A setting", "does not fit: \(error)", remedy: "Change it accordingly.")
+        }
+    }
+
+    /// Where the app listens, and what to do next.
+    func announcement(embeddedProvider: String?) -> String {
+        let isUsual = publicURL.host == "localhost" && publicURL.port == port
+        let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        var lines = ["Listening on " + (isUsual ? publicURL.string : "http://\(place) for \(publicURL)")]
+        if let embeddedProvider {
+            lines += [
+                "No provider is configured, so a development provider listens on \(embeddedProvider), for this machine only.",
+                "Open \(publicURL) in a browser, log in, and pick one of its three users.",
+                "For your own provider, set CLIENT_ID, CLIENT_SECRET and SERVER_METADATA_URL. See oidc-demo --help.",
+            ]
+        } else {
+            for (index, provider) in providers.enumerated() {
+                let path = "/login/authorize" + (index == 0 ? "" : "/\(provider.name)")
+                lines.append("\(provider.title) has to know the redirect URI \(publicURL)\(path)")
+            }
+            lines.append("Open \(publicURL) in a browser and log in.")
+        }
+        return lines.map { $0 + "\n" }.joined() + "Stop it with Ctrl-C.\n"
+    }
+}
+
+extension WebLogin {
+    fileprivate func register(_ provider: ProviderSettings) throws(RegistrationError) {
+        try register(
+            provider.name.string, title: provider.title, clientID: provider.clientID.string,
+            clientSecret: provider.clientSecret?.string, serverMetadataURL: provider.serverMetadata.url.string,
+            scopes: provider.scopes
+        ) { registration in
+            registration.client.tokenEndpointAuthMethod = provider.tokenEndpointAuthMethod
+            registration.client.idTokenSignedResponseAlg = provider.idTokenSignedResponseAlg
+            registration.client.clockSkew = TimeInterval(provider.clockSkew)
+            registration.client.usesUserInfo = provider.usesUserInfo
+            registration.options = provider.options
+            registration.logoutURL = provider.logoutURL
+        }
+    }
+}

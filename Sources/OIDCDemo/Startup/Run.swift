@@ -1,0 +1,62 @@
+import Glibc
+
+/// Does what the command line says, and gives the process's exit status: 0 when all went as asked, 2 for a setting or an
+/// argument that will not do.
+func run(arguments: [String], environment: [String: String], log: any Log) async -> Int32 {
+    do throws(ConfigurationError) {
+        switch try options(arguments) {
+        case .help: show(CommandLineOptions.helpText)
+        case .version: show("oidc-demo \(About.version)\n")
+        case .serve(let file): try await serve(settings: try settings(of: file), environment: environment, log: log)
+        }
+        return 0
+    } catch {
+        for problem in error.problems { complain(problem) }
+        return 2
+    }
+}
+
+private func serve(
+    settings: [String: String], environment: [String: String], log: any Log
+) async throws(ConfigurationError) {
+    let configuration = try Configuration(environment: environment, file: settings)
+    for warning in configuration.warnings { complain(warning) }
+    // A peer that hangs up must not end the process.
+    signal(SIGPIPE, SIG_IGN)
+    let signals = TerminationSignals()
+    let application: Application
+    do {
+        application = try await Application(configuration, log: log)
+    } catch {
+        throw ConfigurationError([error])
+    }
+    show(application.announcement)
+    await signals.first()
+    await application.stop()
+}
+
+private func options(_ arguments: [String]) throws(ConfigurationError) -> CommandLineOptions {
+    do {
+        return try CommandLineOptions(arguments)
+    } catch {
+        throw ConfigurationError([error])
+    }
+}
+
+private func settings(of file: String?) throws(ConfigurationError) -> [String: String] {
+    guard let file else { return [:] }
+    guard let bytes = readFile(file, limit: 1 << 20), let text = String(validating: bytes, as: UTF8.self) else {
+        throw ConfigurationError([
+            SettingProblem(
+                .unusable, "--env-file", "names \(quoted(file)), which cannot be read as text",
+                remedy: "Name a file of KEY=VALUE lines that the app may read.")
+        ])
+    }
+    return try EnvironmentFile.parse(text, name: file)
+}
+
+private func show(_ text: String) { _ = writeAll(Array(text.utf8), to: STDOUT_FILENO) }
+
+private func complain(_ problem: SettingProblem) {
+    _ = writeAll(Array("oidc-demo: \(problem)\n".utf8), to: STDERR_FILENO)
+}

@@ -1,0 +1,82 @@
+/// The secrets that an installation seals with: the first seals, all open, so that a new one can be put in front without
+/// logging anybody out. Prints `<redacted>`.
+public struct SecretKeys: Sendable {
+    /// The fewest bytes of a secret: as many as a key of AES-256 has.
+    public static let minimumByteCount = 32
+
+    let secrets: [[UInt8]]
+
+    /// Throws ``SecretKeysError``: `.none` without any secret, `.tooShort` for one of fewer than 32 bytes.
+    public init(_ secrets: [String]) throws(SecretKeysError) {
+        guard !secrets.isEmpty else {
+            throw SecretKeysError(.none, context: "no secret", remedy: "give one of at least 32 random bytes")
+        }
+        for (index, secret) in secrets.enumerated() where secret.utf8.count < Self.minimumByteCount {
+            throw SecretKeysError(
+                .tooShort, context: "secret \(index + 1) of \(secrets.count) has \(secret.utf8.count) bytes",
+                remedy: "give one of at least 32 random bytes")
+        }
+        self.secrets = secrets.map { Array($0.utf8) }
+    }
+
+    init(generated secret: [UInt8]) { secrets = [secret] }
+
+    /// Encrypts and authenticates for a purpose, with AES-256-GCM under a key of the first secret; a base64url text.
+    ///
+    /// What is sealed for one purpose does not open for another. Throws ``SecretKeysError``: `.library` where OpenSSL
+    /// fails.
+    public func seal(_ plaintext: [UInt8], purpose: String) throws(SecretKeysError) -> String {
+        var generator = SystemRandomNumberGenerator()
+        return base64URLEncoded(try Sealer(self, purpose: purpose).seal(plaintext, using: &generator))
+    }
+
+    /// What was sealed for the purpose under any of the secrets; `nil` for everything else.
+    public func open(_ sealed: String, purpose: String) -> [UInt8]? {
+        guard let bytes = base64URLDecoded(sealed) else { return nil }
+        return try? Sealer(self, purpose: purpose).open(bytes)
+    }
+}
+
+extension SecretKeys: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// `<redacted>`.
+    public var description: String { "<redacted>" }
+    /// `<redacted>`.
+    public var debugDescription: String { description }
+    /// Shows nothing.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+/// Why secrets cannot be used. Carries none of them.
+public struct SecretKeysError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong.
+    public enum Code: String, Sendable, Hashable {
+        /// There is no secret.
+        case none
+        /// A secret has too few bytes.
+        case tooShort
+        /// OpenSSL failed.
+        case library
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What it concerns.
+    public let context: String
+    /// What to do about it.
+    public let remedy: String
+
+    init(_ code: Code, context: String, remedy: String) {
+        self.code = code
+        self.context = context
+        self.remedy = remedy
+    }
+
+    /// All of it on one line, for an operator.
+    public var description: String { "\(context): \(remedy) (\(code.rawValue))" }
+
+    /// Equal by code, so that tests match simply.
+    public static func == (left: SecretKeysError, right: SecretKeysError) -> Bool { left.code == right.code }
+
+    /// By code, as equality.
+    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+}

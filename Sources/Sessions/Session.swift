@@ -1,0 +1,58 @@
+public import FoundationEssentials
+
+/// What is kept of a signed-in user. Times are kept to the millisecond.
+public struct Session: Sendable, Hashable {
+    /// The application's bytes.
+    public var payload: [UInt8]
+    /// The issuer that the user logged in through.
+    public var issuer: String?
+    /// The user's identifier at the issuer, `sub`.
+    public var subject: String?
+    /// The identifier of the session at the issuer, `sid`.
+    public var providerSessionID: String?
+    /// When the user logged in.
+    public let createdAt: Date
+    /// When the session was last used; stores note a use about once a minute.
+    public var lastUsedAt: Date
+    /// When the session ends, however much it is used.
+    public var expiresAt: Date
+
+    /// `lastUsedAt` is `createdAt` where it is not given.
+    public init(
+        payload: [UInt8], issuer: String? = nil, subject: String? = nil, providerSessionID: String? = nil,
+        createdAt: Date, lastUsedAt: Date? = nil, expiresAt: Date
+    ) {
+        self.payload = payload
+        self.issuer = issuer
+        self.subject = subject
+        self.providerSessionID = providerSessionID
+        self.createdAt = createdAt.toTheMillisecond
+        self.lastUsedAt = (lastUsedAt ?? createdAt).toTheMillisecond
+        self.expiresAt = expiresAt.toTheMillisecond
+    }
+}
+
+extension Session: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Its size and times; nothing of what it holds.
+    public var description: String {
+        "a session of \(payload.count) bytes, \(createdAt.milliseconds) to \(expiresAt.milliseconds), "
+            + "last used \(lastUsedAt.milliseconds)"
+    }
+    /// As ``description``.
+    public var debugDescription: String { description }
+    /// Shows nothing.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension Date {
+    package init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+
+    /// Milliseconds since 1970, rounded down; what no `Int64` holds becomes the nearest that a store can.
+    package var milliseconds: Int64 {
+        let value = (timeIntervalSince1970 * 1000).rounded(.down)
+        let limit = 9.0e15
+        return value.isNaN ? 0 : Int64(min(max(value, -limit), limit))
+    }
+
+    var toTheMillisecond: Date { Date(milliseconds: milliseconds) }
+}

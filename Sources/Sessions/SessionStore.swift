@@ -1,0 +1,33 @@
+/// Where sessions are kept. Every store passes one conformance suite; see `docs/architecture.md`.
+///
+/// What a browser brings is only ever looked up, never taken over: a session's token is made by the store.
+public protocol SessionStore: Sendable {
+    /// Keeps a session under a new token.
+    ///
+    /// Throws ``SessionStoreError``: `.tooLarge` where the store cannot hold that much, or what stands in the way.
+    func create(_ session: Session) async throws -> SessionToken
+
+    /// The session of a token; `nil` where it is unknown, forged, deleted or over. Counts as a use.
+    func load(_ token: SessionToken) async throws -> Session?
+
+    /// Gives a session new content, and returns the token by which it is found from now on: for stores on the server the
+    /// same. Counts as a use.
+    ///
+    /// Throws ``SessionStoreError``: `.gone` where the session was deleted meanwhile or is over; it does not come back.
+    func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken
+
+    /// Forgets a session; does nothing where there is none.
+    func delete(_ token: SessionToken) async throws
+
+    /// Forgets what is over. To be called now and then, once in a few minutes.
+    func removeExpired() async throws
+
+    /// A new token that the browser has to be given for a session just loaded, where a use can only be noted in the
+    /// token itself; `nil` where there is nothing to give, as always for stores on the server.
+    func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken?
+}
+
+extension SessionStore {
+    /// Nothing to give.
+    public func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken? { nil }
+}

@@ -1,0 +1,269 @@
+import JOSE
+import OpenIDConnect
+import Testing
+import WebLogin
+
+@testable import OIDCDemo
+
+/// An environment with one provider, and more as given; an empty value takes a setting away.
+private func environment(_ more: [String: String] = [:]) -> [String: String] {
+    [
+        "HOME": "/home/somebody", "CLIENT_ID": "app", "CLIENT_SECRET": "s3cret-of-the-client",
+        "SERVER_METADATA_URL": "https://op.example/.well-known/openid-configuration",
+    ].merging(more) { $1 }
+}
+
+/// The problems of an environment, empty where it is right.
+private func problems(_ environment: [String: String], file: [String: String] = [:]) -> [SettingProblem] {
+    do {
+        _ = try Configuration(environment: environment, file: file)
+        return []
+    } catch {
+        return error.problems
+    }
+}
+
+private func problem(_ code: SettingProblem.Code, _ setting: String) -> SettingProblem {
+    SettingProblem(code, setting, "", remedy: "")
+}
+
+@Suite("Configuration")
+struct ConfigurationTests {
+    @Test("without settings, the development provider is to stand in and everything has its usual value")
+    func usual() throws {
+        let configuration = try Configuration(environment: ["HOME": "/home/somebody"])
+        #expect(configuration.providers.isEmpty)
+        #expect(configuration.publicURL.string == "http://localhost:8000")
+        #expect(configuration.host == "127.0.0.1")
+        #expect(configuration.port == 8000)
+        #expect(configuration.secretKeys == nil)
+        #expect(configuration.dataDirectory == "/home/somebody/.local/state/oidc-demo")
+        #expect(
+            configuration.sessionStore == .sqlite(path: "/home/somebody/.local/state/oidc-demo/sessions.sqlite"))
+        #expect(configuration.certificateAuthorityFile == nil)
+        #expect(configuration.warnings.isEmpty)
+    }
+
+    @Test("one provider is registered as oidc_entry")
+    func oneProvider() throws {
+        let provider = try #require(try Configuration(environment: environment()).providers.first)
+        #expect(provider.name.string == "oidc_entry")
+        #expect(provider.title == "op.example")
+        #expect(provider.clientID.string == "app")
+        #expect(provider.clientSecret != nil)
+        #expect(provider.scopes == nil)
+        #expect(provider.tokenEndpointAuthMethod == nil)
+        #expect(provider.idTokenSignedResponseAlg == nil)
+        #expect(provider.usesUserInfo)
+        #expect(provider.clockSkew == 60)
+    }
+
+    @Test("every setting of a provider arrives")
+    func everySetting() throws {
+        let provider = try #require(
+            try Configuration(
+                environment: environment([
+                    "TITLE": "Our login", "SCOPE": "openid groups", "LOGOUT_URL": "https://op.example/bye",
+                    "TOKEN_ENDPOINT_AUTH_METHOD": "client_secret_post", "ID_TOKEN_SIGNED_RESPONSE_ALG": "ES256",
+                    "MAX_AGE": "0", "PROMPT": "login consent", "UI_LOCALES": "de-AT en", "ACR_VALUES": "gold silver",
+                    "USERINFO": "off", "CLOCK_SKEW": "5", "RESPONSE_TYPE": "code", "RESPONSE_MODE": "query",
+                ])
+            ).providers.first)
+        #expect(provider.title == "Our login")
+        #expect(provider.scopes?.map(\.string) == ["openid", "groups"])
+        #expect(provider.logoutURL?.string == "https://op.example/bye")
+        #expect(provider.tokenEndpointAuthMethod == .clientSecretPost)
+        #expect(provider.idTokenSignedResponseAlg == .es256)
+        #expect(provider.options.maxAge == 0)
+        #expect(provider.options.prompt == [.login, .consent])
+        #expect(provider.options.uiLocales == ["de-AT", "en"])
+        #expect(provider.options.acrValues == ["gold", "silver"])
+        #expect(!provider.usesUserInfo)
+        #expect(provider.clockSkew == 5)
+    }
+
+    @Test("several providers have their settings behind their names")
+    func severalProviders() throws {
+        let configuration = try Configuration(environment: [
+            "HOME": "/home/somebody", "PROVIDERS": "google, my-idp",
+            "GOOGLE_CLIENT_ID": "g", "GOOGLE_CLIENT_SECRET": "gs",
+            "GOOGLE_SERVER_METADATA_URL": "https://accounts.google.com/.well-known/openid-configuration",
+            "MY_IDP_CLIENT_ID": "m", "MY_IDP_TOKEN_ENDPOINT_AUTH_METHOD": "none",
+            "MY_IDP_SERVER_METADATA_URL": "http://localhost:9000/.well-known/openid-configuration",
+        ])
+        #expect(configuration.providers.map(\.name.string) == ["google", "my-idp"])
+        #expect(configuration.providers.map(\.title) == ["Google", "My idp"])
+        #expect(configuration.providers.map(\.clientID.string) == ["g", "m"])
+        #expect(configuration.providers[1].clientSecret == nil)
+    }
+
+    @Test("the environment goes before the file")
+    func environmentFirst() throws {
+        let configuration = try Configuration(
+            environment: ["PORT": "8001"], file: ["PORT": "9000", "HOST": "::1", "HOME": "/home/somebody"])
+        #expect(configuration.port == 8001)
+        #expect(configuration.host == "::1")
+    }
+
+    @Test("an empty setting counts as absent, and white space around one is not part of it")
+    func whiteSpace() throws {
+        let configuration = try Configuration(environment: environment(["PORT": "  ", "CLIENT_ID": " app\n"]))
+        #expect(configuration.port == 8000)
+        #expect(configuration.providers.first?.clientID.string == "app")
+    }
+
+    @Test(
+        "a missing setting is named",
+        arguments: ["CLIENT_ID", "CLIENT_SECRET", "SERVER_METADATA_URL"])
+    func missing(_ setting: String) {
+        #expect(problems(environment([setting: ""])) == [problem(.missing, setting)])
+    }
+
+    @Test(
+        "a malformed setting is named",
+        arguments: [
+            ("PORT", "0"), ("PORT", "65536"), ("PORT", "eighty"), ("PORT", "+80"),
+            ("HOST", "somewhere"), ("HOST", "1.2.3"), ("HOST", "[::1]"),
+            ("PUBLIC_URL", "demo.example"), ("PUBLIC_URL", "http://demo.example"),
+            ("PUBLIC_URL", "https://demo.example/app"), ("PUBLIC_URL", "https://demo.example?x"),
+            ("SESSION_STORE", "disk"), ("SESSION_STORE", "sqlite:"), ("SECRET_KEY", "short"),
+            ("SECRET_KEY", "0123456789abcdef0123456789abcdef,short"),
+            ("CLIENT_ID", "café"), ("CLIENT_SECRET", "sécret"),
+            ("SERVER_METADATA_URL", "https://op.example"), ("SERVER_METADATA_URL", "op"),
+            ("SERVER_METADATA_URL", "http://op.example/.well-known/openid-configuration"),
+            ("SCOPE", "openid \"x\""), ("SCOPE", "profile email"), ("LOGOUT_URL", "/logout"),
+            ("TOKEN_ENDPOINT_AUTH_METHOD", "private_key_jwt"), ("ID_TOKEN_SIGNED_RESPONSE_ALG", "none"),
+            ("MAX_AGE", "-1"), ("MAX_AGE", "1.5"), ("PROMPT", "never"), ("UI_LOCALES", "de_AT"),
+            ("USERINFO", "maybe"), ("CLOCK_SKEW", "601"), ("CLOCK_SKEW", "a minute"),
+        ])
+    func malformed(_ setting: String, _ value: String) {
+        #expect(problems(environment([setting: value])) == [problem(.malformed, setting)])
+    }
+
+    @Test("names of providers are refused where they are malformed, or two of them share their settings")
+    func providerNames() {
+        for names in ["google,,keycloak", "my idp", "a-b,a_b", "google,Google"] {
+            #expect(problems(["HOME": "/h", "PROVIDERS": names]) == [problem(.malformed, "PROVIDERS")], "\(names)")
+        }
+    }
+
+    @Test(
+        "what a later version will do is refused in words",
+        arguments: [
+            ("SESSION_STORE", "redis://localhost"), ("RESPONSE_TYPE", "code id_token"), ("RESPONSE_MODE", "form_post"),
+            ("CLIENT_KEY_FILE", "key.pem"), ("RESOURCE", "https://api.example"), ("TRUSTED_PROXIES", "10.0.0.0/8"),
+        ])
+    func unsupported(_ setting: String, _ value: String) {
+        #expect(problems(environment([setting: value])) == [problem(.unsupported, setting)])
+    }
+
+    @Test("settings that contradict each other are refused")
+    func conflicts() {
+        #expect(
+            problems(environment(["TOKEN_ENDPOINT_AUTH_METHOD": "none"])) == [problem(.conflicting, "CLIENT_SECRET")])
+        #expect(problems(environment(["PROMPT": "none login"])) == [problem(.conflicting, "PROMPT")])
+        #expect(
+            problems(
+                environment([
+                    "CLIENT_SECRET": "", "TOKEN_ENDPOINT_AUTH_METHOD": "none",
+                    "ID_TOKEN_SIGNED_RESPONSE_ALG": "HS256",
+                ])) == [problem(.conflicting, "ID_TOKEN_SIGNED_RESPONSE_ALG")])
+        let several = [
+            "HOME": "/h", "PROVIDERS": "a", "A_CLIENT_ID": "a", "A_CLIENT_SECRET": "a", "SCOPE": "openid",
+            "A_SERVER_METADATA_URL": "https://op.example/.well-known/openid-configuration",
+        ]
+        #expect(problems(several) == [problem(.conflicting, "SCOPE")])
+    }
+
+    @Test("all problems are told at once, each in one line that names its setting and a remedy")
+    func allAtOnce() {
+        let found = problems(["PORT": "x", "SCOPE": "openid", "USERINFO": "x"])
+        #expect(
+            found.map(\.setting) == [
+                "CLIENT_ID", "SERVER_METADATA_URL", "CLIENT_SECRET", "USERINFO", "PORT", "DATA_DIR",
+            ])
+        for problem in found {
+            #expect(problem.description.hasPrefix(problem.setting))
+            #expect(!problem.description.contains("\n"))
+            #expect(problem.remedy.count > 10)
+        }
+    }
+
+    @Test("no message and no description shows a secret")
+    func secrets() throws {
+        let marker = "CANARY"
+        let refused = problems([
+            "CLIENT_SECRET": "\(marker)é", "SECRET_KEY": marker, "TOKEN_ENDPOINT_AUTH_METHOD": "none",
+        ])
+        #expect(!refused.map(\.description).joined().contains(marker))
+        var shown = ""
+        dump(
+            try Configuration(
+                environment: environment([
+                    "CLIENT_SECRET": marker, "SECRET_KEY": marker + "0123456789abcdef0123456789abcdef",
+                ])), to: &shown)
+        #expect(!shown.contains(marker))
+    }
+
+    @Test("a message shows a value from outside without control characters")
+    func messages() {
+        let found = problems(environment(["PORT": "1\u{1B}[31m\u{202E}"]))
+        #expect(found.first?.description.contains("\u{1B}") == false)
+        #expect(found.first?.description.contains("\u{202E}") == false)
+    }
+
+    @Test("the data directory is asked for only where something is kept there")
+    func dataDirectory() throws {
+        #expect(problems(["SESSION_STORE": "memory"]) == [problem(.missing, "DATA_DIR")])
+        let configuration = try Configuration(environment: [
+            "SESSION_STORE": "memory", "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+        ])
+        #expect(configuration.dataDirectory == nil)
+        #expect(try Configuration(environment: ["XDG_STATE_HOME": "/s"]).dataDirectory == "/s/oidc-demo")
+        #expect(
+            try Configuration(environment: ["XDG_STATE_HOME": "s", "HOME": "/h"]).dataDirectory
+                == "/h/.local/state/oidc-demo")
+        #expect(try Configuration(environment: ["DATA_DIR": "here", "HOME": "/h"]).dataDirectory == "here")
+    }
+
+    @Test("a session store is where the setting says")
+    func sessionStore() throws {
+        for (text, store) in [
+            ("cookie", Configuration.SessionStoreChoice.cookie), ("memory", .memory),
+            ("sqlite:/tmp/s.sqlite", .sqlite(path: "/tmp/s.sqlite")),
+        ] {
+            #expect(try Configuration(environment: environment(["SESSION_STORE": text])).sessionStore == store)
+        }
+    }
+
+    @Test("the public address is kept as an origin")
+    func publicURL() throws {
+        let configuration = try Configuration(environment: environment(["PUBLIC_URL": "https://Demo.example/"]))
+        #expect(configuration.publicURL.string == "https://demo.example")
+        #expect(try Configuration(environment: environment(["PORT": "81"])).publicURL.string == "http://localhost:81")
+    }
+
+    @Test("a slip of the pen is warned of, another program's setting is not")
+    func slips() throws {
+        let configuration = try Configuration(
+            environment: environment([
+                "CLIENT_SECERT": "x", "SERVER_METADATA_URI": "x", "PATH": "/bin", "HOSTNAME": "h", "SHELL": "/bin/sh",
+                "LANG": "C", "TITLES": "x", "HOSTS": "x",
+            ]), file: ["COLOUR": "x"])
+        #expect(
+            configuration.warnings == [
+                problem(.unknown, "CLIENT_SECERT"), problem(.unknown, "COLOUR"),
+                problem(.unknown, "SERVER_METADATA_URI"),
+            ])
+        #expect(configuration.warnings.first?.remedy == "Did you mean CLIENT_SECRET?")
+    }
+
+    @Test("an unknown setting behind a provider's name is warned of")
+    func slipsOfProviders() throws {
+        let configuration = try Configuration(environment: [
+            "HOME": "/h", "PROVIDERS": "a", "A_CLIENT_ID": "a", "A_CLIENT_SECRET": "a", "A_COLOUR": "red",
+            "A_SERVER_METADATA_URL": "https://op.example/.well-known/openid-configuration",
+        ])
+        #expect(configuration.warnings == [problem(.unknown, "A_COLOUR")])
+    }
+}

@@ -1,0 +1,63 @@
+import FoundationEssentials
+import Sessions
+import TestSupport
+import Testing
+
+@Suite("Stores without a database")
+struct StoreTests {
+    private static func keys() throws -> SecretKeys { try SecretKeys([String(repeating: "k", count: 32)]) }
+
+    @Test("the memory store does what every store does", arguments: SessionStoreCheck.all)
+    func memory(_ check: SessionStoreCheck) async throws {
+        try await check.run { lifetime, now in MemorySessionStore(lifetime: lifetime, now: now) }
+    }
+
+    @Test("the cookie store does what a store without a server can", arguments: SessionStoreCheck.withoutServer)
+    func cookie(_ check: SessionStoreCheck) async throws {
+        try await check.run { lifetime, now in
+            try CookieSessionStore(keys: Self.keys(), lifetime: lifetime, now: now)
+        }
+    }
+
+    private func session(payloadCount: Int) -> Session {
+        let now = Date()
+        return Session(
+            payload: [UInt8](repeating: 1, count: payloadCount), createdAt: now,
+            expiresAt: now.addingTimeInterval(60))
+    }
+
+    @Test("a session larger than cookies hold is refused by the cookie store")
+    func tooLarge() async throws {
+        let store = try CookieSessionStore(keys: Self.keys())
+        let token = try await store.create(session(payloadCount: 9000))
+        #expect(try await store.load(token)?.payload.count == 9000)
+        let error = await #expect(throws: SessionStoreError.self) {
+            try await store.create(session(payloadCount: 9216))
+        }
+        #expect(error?.code == .tooLarge)
+        await #expect(throws: SessionStoreError.self) {
+            try await store.replace(token, with: session(payloadCount: 9216))
+        }
+    }
+
+    @Test("a cookie of another secret gives nothing, and of a former secret the session")
+    func rotation() async throws {
+        let former = String(repeating: "f", count: 32)
+        let current = String(repeating: "c", count: 32)
+        let old = try CookieSessionStore(keys: SecretKeys([former]))
+        let token = try await old.create(session(payloadCount: 5))
+        let rotated = try CookieSessionStore(keys: SecretKeys([current, former]))
+        #expect(try await rotated.load(token) != nil)
+        #expect(try await CookieSessionStore(keys: SecretKeys([current])).load(token) == nil)
+        let replaced = try await rotated.replace(token, with: session(payloadCount: 6))
+        #expect(try await old.load(replaced) == nil)
+    }
+
+    @Test("what was sealed for another purpose is no session")
+    func otherPurpose() async throws {
+        let keys = try Self.keys()
+        let bytes = session(payloadCount: 5).encoded
+        let token = try #require(SessionToken(keys.seal(bytes, purpose: "another purpose")))
+        #expect(try await CookieSessionStore(keys: keys).load(token) == nil)
+    }
+}
