@@ -8,7 +8,7 @@ from .app_page import AppPage
 from .provider_pages import PASSWORD
 from .servers import App, ProviderServer, free_ports
 
-FLOWS = ("login", "reload", "logout", "algorithm", "wrong password", "refusal")
+FLOWS = ("refusal", "login", "reload", "logout", "algorithm", "wrong password")
 
 
 def algorithm_of_hint(url):
@@ -36,6 +36,9 @@ class Flows:
         return self.report.flow(self.subject, name, window.photograph)
 
     def run(self):
+        if self.pages_class.can_refuse:
+            with self.browser.window() as window, self.flow("refusal", window):
+                self.refusal(window)
         with self.browser.window() as window:
             home, provider = AppPage(window.page, self.app.url), self.pages_class(window.page)
             hints = []
@@ -60,9 +63,6 @@ class Flows:
                 assert self.algorithm in found, f"expected {self.algorithm}, the ID Token has {found or 'no algorithm'}"
         with self.browser.window() as window, self.flow("wrong password", window):
             self.wrong_password(window)
-        if self.pages_class.can_refuse:
-            with self.browser.window() as window, self.flow("refusal", window):
-                self.refusal(window)
 
     def wrong_password(self, window):
         home, provider = AppPage(window.page, self.app.url), self.pages_class(window.page)
@@ -72,7 +72,9 @@ class Flows:
         other = AppPage(window.new_tab(), self.app.url)
         other.open()
         other.expect_logged_out()
-        provider.log_in()
+        provider.enter(PASSWORD)
+        if not provider.remembers_consent:
+            provider.consent()
         home.expect_logged_in(**provider.claims)
 
     def refusal(self, window):

@@ -15,6 +15,8 @@ class ProviderPages:
     algorithms: tuple[str, ...]
     #: Where the consent page has a button that refuses.
     can_refuse = True
+    #: Where a consent once given is not asked for again.
+    remembers_consent = False
     #: What the login page says after a wrong password.
     complaint: str
     #: The claims that a login must bring.
@@ -80,6 +82,7 @@ class Glewlwyd(ProviderPages):
 class Canaille(ProviderPages):
     name = "canaille"
     algorithms = ("RS256", "ES256", "EdDSA")
+    remembers_consent = True
     complaint = "Login failed"
 
     def enter(self, password):
@@ -99,6 +102,7 @@ class Canaille(ProviderPages):
 class LemonLDAP(ProviderPages):
     name = "lemonldap-ng"
     algorithms = ("RS256", "RS512")
+    remembers_consent = True
     complaint = "Wrong credentials"
 
     def enter(self, password):

@@ -56,11 +56,12 @@ call("POST", "/api/client/", {
     "backchannel_logout_uri": relying_party + "/external-logout",
     "backchannel_logout_session_required": "1",
 })
+# The first key signs.
 with open(jwks_file, encoding="utf-8") as file:
-    keys = file.read()
+    keys = sorted(json.load(file)["keys"], key=lambda key: key["kid"] != algorithm)
 call("POST", "/api/mod/plugin/", {"module": "oidc", "name": "oidc", "display_name": "OIDC", "parameters": {
     "iss": f"http://127.0.0.1:{port}/api/oidc",
-    "jwt-type": "rsa", "jwt-key-size": "256", "jwks-private": keys, "default-kid": algorithm, "jwks-show": True,
+    "jwt-type": "rsa", "jwt-key-size": "256", "jwks-private": json.dumps({"keys": keys}), "jwks-show": True,
     "access-token-duration": 3600, "refresh-token-duration": 1209600, "code-duration": 600,
     "refresh-token-rolling": True, "allow-non-oidc": False,
     "auth-type-code-enabled": True, "auth-type-code-revoke-replayed": True, "auth-type-token-enabled": False,
