@@ -20,8 +20,8 @@ package final class PublicKey: Sendable {
     }
 
     /// An RSA key of 2048 to 8192 bits whose exponent is odd, above 1 and at most 64 bits long; leading zeros are
-    /// dropped. Throws `.weakKey` for a wrong size or exponent (RFC 7518 §3.3; FIPS 186-4 §5.1), `.invalidKey` for an
-    /// even modulus.
+    /// dropped. Throws `.weakKey` for a wrong size or exponent (RFC 7518 §3.3; FIPS 186-4 §5.1) and for keys of a
+    /// generator known to be faulty, `.invalidKey` for an even modulus.
     package static func rsa(modulus: [UInt8], exponent: [UInt8]) throws(CryptographyError) -> PublicKey {
         let modulus = Array(modulus.drop(while: { $0 == 0 }))
         let exponent = Array(exponent.drop(while: { $0 == 0 }))
@@ -29,6 +29,9 @@ package final class PublicKey: Sendable {
         try checkRSASize(bits)
         guard let lowest = modulus.last, lowest % 2 == 1 else {
             throw CryptographyError(.invalidKey, "the RSA modulus is even")
+        }
+        guard !hasROCAFingerprint(modulus) else {
+            throw CryptographyError(.weakKey, "the RSA key is of a faulty generator (CVE-2017-15361)")
         }
         guard let last = exponent.last, last % 2 == 1, exponent != [1] else {
             throw CryptographyError(.weakKey, "the RSA exponent is even or below 3")

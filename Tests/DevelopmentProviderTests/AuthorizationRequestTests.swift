@@ -1,5 +1,6 @@
 import DevelopmentProvider
 import HTTPMessages
+import JOSE
 import Testing
 
 @Suite("Authorization requests")

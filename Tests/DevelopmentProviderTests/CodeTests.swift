@@ -8,7 +8,8 @@ struct CodeTests {
     @Test("a good code gets the tokens, and what is said about them")
     func success() async throws {
         let fixture = try Fixture()
-        let code = try #require(try await Browser(fixture).logIn(as: Fixture.ada, ["scope": "roles openid"]).parameters["code"])
+        let code = try #require(
+            try await Browser(fixture).logIn(as: Fixture.ada, ["scope": "roles openid"]).parameters["code"])
         let response = try await Client(fixture.provider).redeem(code)
         #expect(response.status == 200)
         let tokens = try response.json

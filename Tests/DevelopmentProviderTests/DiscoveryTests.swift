@@ -42,7 +42,7 @@ struct DiscoveryTests {
         let idToken = try await client.verified(tokens)
         let userInfo = try await client.userInfo(tokens).json
         let metadata = try await browser.get("/.well-known/openid-configuration").json
-        let named = try #require(metadata["claims_supported"]?.array?.compactMap(\.string))
+        let named = try #require(metadata["claims_supported"]?.array).compactMap(\.string)
         #expect(Set(named) == Set(idToken.members.map(\.name) + userInfo.members.map(\.name)))
         #expect(Set(named).count == named.count)
     }
@@ -69,7 +69,9 @@ struct DiscoveryTests {
         #expect(try await Browser(try Fixture()).get("/jwks").body != response.body, "another provider, another key")
     }
 
-    @Test("a client's ID Tokens are signed with its algorithm", arguments: JWSAlgorithm.allCases.filter { !$0.isSymmetric })
+    @Test(
+        "a client's ID Tokens are signed with its algorithm",
+        arguments: JWSAlgorithm.allCases.filter { !$0.isSymmetric })
     func signatures(algorithm: JWSAlgorithm) async throws {
         let client = DevelopmentClient(
             id: "app", secret: Fixture.secret, redirectURIs: [Fixture.callback], idTokenAlgorithm: algorithm)

@@ -1,6 +1,7 @@
-@testable import DevelopmentProvider
 import FoundationEssentials
 import Testing
+
+@testable import DevelopmentProvider
 
 @Suite("Expiring tables")
 struct ExpiringTableTests {

@@ -1,7 +1,9 @@
-@testable import DevelopmentProvider
+import FoundationEssentials
 import HTTPMessages
 import JOSE
 import Testing
+
+@testable import DevelopmentProvider
 
 @Suite("ID Tokens")
 struct IDTokenTests {

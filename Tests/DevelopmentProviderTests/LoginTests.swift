@@ -1,5 +1,7 @@
 import DevelopmentProvider
+import FoundationEssentials
 import HTTPMessages
+import JOSE
 import Testing
 
 @Suite("Logging in at the provider")

@@ -36,7 +36,8 @@ struct LogoutTests {
                 "id_token_hint": try await hint(), "post_logout_redirect_uri": Fixture.afterLogout, "state": "s&1",
                 "client_id": "app",
             ]
-            let response = try await method == .get
+            let response =
+                try await method == .get
                 ? browser.get("/logout", parameters) : browser.post("/logout", parameters)
             #expect(response.status == 303)
             #expect(response.fields[.location] == Fixture.afterLogout + "?state=s%261")

@@ -1,7 +1,8 @@
-@testable import DevelopmentProvider
 import HTTPMessages
 import JOSE
 import Testing
+
+@testable import DevelopmentProvider
 
 @Suite("Pages")
 struct PageTests {
@@ -73,16 +74,20 @@ struct PageTests {
             subject: hostile, givenName: hostile, familyName: hostile, preferredUsername: hostile, email: hostile,
             roles: [hostile])
         let client = DevelopmentClient(
-            id: hostile, name: hostile, secret: nil, redirectURIs: ["x:" + hostile], postLogoutRedirectURIs: ["x:" + hostile],
+            id: hostile, name: hostile, secret: nil, redirectURIs: ["x:" + hostile],
+            postLogoutRedirectURIs: ["x:" + hostile],
             idTokenAlgorithm: .es256)
         let browser = Browser(try Fixture(clients: [client], users: [user]))
         let request = Fixture.request([
-            "client_id": hostile, "redirect_uri": "x:" + hostile, "state": hostile, "login_hint": hostile, hostile: hostile,
+            "client_id": hostile, "redirect_uri": "x:" + hostile, "state": hostile, "login_hint": hostile,
+            hostile: hostile,
         ])
         let login = try await browser.get("/authorize", request)
         #expect(login.status == 200)
         _ = try await browser.post("/login", ["request": request.encoded, "user": hostile])
-        let logout: FormParameters = ["client_id": hostile, "post_logout_redirect_uri": "x:" + hostile, "state": hostile]
+        let logout: FormParameters = [
+            "client_id": hostile, "post_logout_redirect_uri": "x:" + hostile, "state": hostile,
+        ]
         let confirmation = try await browser.get("/logout", logout)
         #expect(confirmation.text.contains("Log out?"))
         let stayed = try await browser.post("/logout/confirmed", ["request": logout.encoded, "stay": "yes"])
@@ -90,7 +95,7 @@ struct PageTests {
         let wrongURI = try await browser.get("/authorize", Fixture.request(["client_id": hostile]))
         for page in [login, confirmation, stayed, problem, wrongURI, try await browser.get("/")] {
             #expect(!page.text.contains("<script"))
-            #expect(!page.text.contains("\"><"+"script"))
+            #expect(!page.text.contains("\"><" + "script"))
             #expect(page.text.contains("&lt;script&gt;"))
         }
     }

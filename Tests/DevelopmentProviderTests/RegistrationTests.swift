@@ -1,7 +1,8 @@
-@testable import DevelopmentProvider
 import HTTPMessages
 import JOSE
 import Testing
+
+@testable import DevelopmentProvider
 
 @Suite("What a development provider can be made of")
 struct RegistrationTests {
@@ -80,10 +81,12 @@ struct RegistrationTests {
     @Test("users without a usable subject of their own are refused")
     func badUsers() {
         func user(_ subject: String) -> DevelopmentUser {
-            DevelopmentUser(subject: subject, givenName: "A", familyName: "B", preferredUsername: "a", email: "a@b.example")
+            DevelopmentUser(
+                subject: subject, givenName: "A", familyName: "B", preferredUsername: "a", email: "a@b.example")
         }
         for users in [
-            [], [user("")], [user("ä")], [user("a\n")], [user(String(repeating: "a", count: 256))], [user("a"), user("a")],
+            [], [user("")], [user("ä")], [user("a\n")], [user(String(repeating: "a", count: 256))],
+            [user("a"), user("a")],
         ] {
             let error = #expect(throws: DevelopmentProviderError.self) { try Fixture(users: users) }
             #expect(error?.code == .user)

@@ -117,11 +117,6 @@ struct CallbackTests {
         let world = try World()
         let browser = PlayedBrowser(world)
         let callback = try await browser.callback()
-        // The provider's clock is ours: ten minutes and a half later its token is from the past.
-        world.interference.value = { [clock = world.clock] request in
-            if request.url.path.contains("token") { clock.value += 0 }
-            return nil
-        }
         world.interference.value = { request in
             guard request.url.path.contains("jwks") else { return nil }
             return .json(#"{"keys":[]}"#)

@@ -50,7 +50,7 @@ struct LogoutTests {
             guard request.url.path.contains("openid-configuration") else { return nil }
             return .json(
                 #"{"issuer":"http://127.0.0.1:9001","authorization_endpoint":"http://127.0.0.1:9001/authorize","#
-                    + #""token_endpoint":"http://127.0.0.1:9001/token","jwks_uri":"http://127.0.0.1:9001/jwks.json","#
+                    + #""token_endpoint":"http://127.0.0.1:9001/token","jwks_uri":"http://127.0.0.1:9001/jwks","#
                     + #""id_token_signing_alg_values_supported":["ES256"]}"#)
         }
         _ = try await browser.logIn()

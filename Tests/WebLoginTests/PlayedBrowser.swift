@@ -96,7 +96,9 @@ final class PlayedBrowser {
 
     init(_ world: World) { self.world = world }
 
-    func send(_ method: HTTPMethod = .get, _ url: String, form: String? = nil) async throws -> HTTPResponse {
+    func send(_ url: String) async throws -> HTTPResponse { try await send(.get, url) }
+
+    func send(_ method: HTTPMethod, _ url: String, form: String? = nil) async throws -> HTTPResponse {
         let address = try #require(
             EndpointURL(url.hasPrefix("/") ? World.applicationOrigin + url : url, plainHTTP: .everywhere))
         var fields = HTTPFields()
@@ -147,10 +149,8 @@ final class PlayedBrowser {
 
     private func hiddenFields(_ html: String) -> [(String, String)] {
         html.matches(of: /<input type="hidden" name="([^"]*)" value="([^"]*)"/).map { match in
-            (
-                String(match.1),
-                match.2.replacing("&amp;", with: "&").replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
-            )
+            let value = String(match.2).replacing("&quot;", with: "\"").replacing("&#39;", with: "'")
+            return (String(match.1), value.replacing("&amp;", with: "&"))
         }
     }
 

@@ -20,7 +20,8 @@ final class Browser {
         try await send(.post, path, body: form)
     }
 
-    private func send(_ method: HTTPMethod, _ target: String, body: FormParameters? = nil) async throws -> HTTPResponse {
+    private func send(_ method: HTTPMethod, _ target: String, body: FormParameters? = nil) async throws -> HTTPResponse
+    {
         var request = try #require(HTTPRequest(method: method, target: target))
         if let body {
             request.fields.append(.contentType, "application/x-www-form-urlencoded")
@@ -89,7 +90,7 @@ extension HTTPResponse {
             let start = try #require(text.firstRange(of: "name=\"request\" value=\""), "no form on the page")
             let rest = text[start.upperBound...]
             let end = try #require(rest.firstIndex(of: "\""))
-            return rest[..<end].replacing("&amp;", with: "&")
+            return String(rest[..<end]).replacing("&amp;", with: "&")
         }
     }
 }

@@ -17,10 +17,11 @@ struct Client {
     }
 
     func redeem(_ code: String, _ changes: KeyValuePairs<String, String?> = [:]) async throws -> HTTPResponse {
-        try await send([
-            "grant_type": "authorization_code", "code": code, "redirect_uri": Fixture.callback,
-            "code_verifier": Fixture.verifier,
-        ], changes)
+        try await send(
+            [
+                "grant_type": "authorization_code", "code": code, "redirect_uri": Fixture.callback,
+                "code_verifier": Fixture.verifier,
+            ], changes)
     }
 
     func refresh(_ token: String, _ changes: KeyValuePairs<String, String?> = [:]) async throws -> HTTPResponse {

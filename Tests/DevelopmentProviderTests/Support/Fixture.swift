@@ -1,8 +1,9 @@
-@testable import DevelopmentProvider
 import FoundationEssentials
 import HTTPMessages
 import JOSE
 import Synchronization
+
+@testable import DevelopmentProvider
 
 /// A provider with three clients on a clock that the test moves.
 struct Fixture {

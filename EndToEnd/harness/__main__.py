@@ -1,0 +1,59 @@
+"""Runs the end-to-end tests: all, or the parts named.
+
+usage: python -m harness [development] [screenshots] [load] [glewlwyd] [canaille] [lemonldap-ng] [django-oauth-toolkit]
+"""
+
+import pathlib
+import shutil
+import sys
+import tempfile
+
+from . import development_flows, load_checks, provider_flows, provider_pages, screenshots
+from .browser import browser
+from .report import Report
+from .servers import OUTPUT, App
+
+
+def main(parts):
+    known = ["development", "screenshots", "load", *(pages.name for pages in provider_pages.ALL)]
+    unknown = set(parts) - set(known)
+    if unknown:
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
+    parts = parts or known
+    if not pathlib.Path(App.program).is_file():
+        sys.exit(f"there is no {App.program}: run 'make build' first, or say where it is by OIDC_DEMO")
+    shutil.rmtree(OUTPUT / "failures", ignore_errors=True)
+    report = Report()
+    tables = []
+    with tempfile.TemporaryDirectory(prefix="oidc-e2e-") as name:
+        folder = pathlib.Path(name)
+        with browser() as chromium:
+            if "development" in parts:
+                development_flows.run(chromium, report, folder / "development")
+            if "screenshots" in parts:
+                screenshots.run(chromium, report, folder / "screenshots")
+            subjects = []
+            for pages in provider_pages.ALL:
+                for algorithm in pages.algorithms if pages.name in parts else ():
+                    subjects.append(f"{pages.name} {algorithm}")
+                    provider_flows.run(chromium, report, pages, algorithm, folder / subjects[-1].replace(" ", "-"))
+            if subjects:
+                tables.append(report.table(subjects, provider_flows.FLOWS))
+        if "load" in parts:
+            tables.append(load_checks.run(report, folder / "load"))
+        keep_logs(folder)
+    print("\n" + "\n\n".join(tables))
+    return report.close()
+
+
+def keep_logs(folder):
+    """What the app said, kept for a look after a failure."""
+    logs = OUTPUT / "logs"
+    shutil.rmtree(logs, ignore_errors=True)
+    logs.mkdir(parents=True, exist_ok=True)
+    for log in folder.rglob("log"):
+        shutil.copy(log, logs / ("-".join(log.parent.relative_to(folder).parts) + ".txt"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,208 @@
+"""The app with no provider configured: its development provider, and what happens to a login on its way."""
+
+import pathlib
+import re
+
+from playwright.sync_api import expect
+
+from .app_page import AppPage, DevelopmentProviderPage
+from .servers import App
+
+SUBJECT = "development provider"
+#: The library that moves the clock of the app, where Debian puts it.
+CLOCK_LIBRARIES = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+
+
+def run(browser, report, folder):
+    with report.flow(SUBJECT, "start and stop"):
+        with App(folder / "app") as app:
+            flows = Flows(browser, app)
+            for name in flows.names():
+                with browser.window() as window, report.flow(SUBJECT, name, window.photograph):
+                    getattr(flows, name.replace(" ", "_"))(window)
+            code = app.stop()
+            assert code == 0, f"the app ended with {code} after SIGTERM"
+    with browser.window() as window, report.flow(SUBJECT, "expired transaction", window.photograph):
+        expired_transaction(window, folder / "clock")
+
+
+class Flows:
+    """A method is a flow, in this order."""
+
+    def __init__(self, browser, app):
+        self.browser, self.app = browser, app
+
+    @staticmethod
+    def names():
+        return [name.replace("_", " ") for name in vars(Flows) if not name.startswith("_") and name != "names"]
+
+    def _pages(self, page):
+        return AppPage(page, self.app.url), DevelopmentProviderPage(page)
+
+    def _log_in(self, page, user=0):
+        home, provider = self._pages(page)
+        home.begin_login()
+        name = provider.names()[user]
+        provider.pick(name)
+        home.expect_logged_in(name=name)
+        return home, name
+
+    def _catch_callback(self, page):
+        """Begins a login and stops it at the way back; the address of the callback."""
+        home, provider = self._pages(page)
+        caught = []
+
+        def stop(route):
+            caught.append(route.request.url)
+            route.fulfill(status=200, body="stopped")
+
+        page.route("**/login/authorize?*", stop)
+        home.begin_login()
+        provider.pick(provider.names()[0])
+        expect(page.locator("body")).to_have_text("stopped")
+        page.unroute("**/login/authorize?*")
+        return caught[0]
+
+    def three_users(self, window):
+        home, provider = self._pages(window.page)
+        home.begin_login()
+        assert len(set(provider.names())) == 3, provider.names()
+
+    def login_and_claims(self, window):
+        for user in range(3):
+            with self.browser.window() as own:
+                home, _ = self._log_in(own.page, user)
+                claims = home.claims()
+                assert "sub" in claims and "@" in claims.get("email", ""), claims
+
+    def reload(self, window):
+        home, name = self._log_in(window.page)
+        window.page.reload()
+        home.expect_logged_in(name=name)
+
+    def logout(self, window):
+        home, name = self._log_in(window.page)
+        home.log_out()
+        home.expect_logged_out()
+        home.open()
+        home.expect_logged_out()
+        window.page.go_back()
+        assert name not in home.claims().values(), "the page before the logout is still shown"
+
+    def old_session_cookie(self, window):
+        home, _ = self._log_in(window.page)
+        cookies = window.context.cookies(self.app.url)
+        home.log_out()
+        home.expect_logged_out()
+        window.context.add_cookies(cookies)
+        home.open()
+        home.expect_logged_out()
+
+    def two_tabs(self, window):
+        first, provider_one = self._pages(window.page)
+        second, provider_two = self._pages(window.new_tab())
+        first.begin_login()
+        second.begin_login()
+        names = provider_one.names()
+        provider_one.pick(names[0])
+        first.expect_logged_in(name=names[0])
+        if provider_two.users.first.is_visible():
+            provider_two.pick(names[1])
+        second.expect_logged_in(name=names[1])
+        window.page.reload()
+        first.expect_logged_in(name=names[1])
+
+    def back_button(self, window):
+        home, name = self._log_in(window.page)
+        window.page.go_back()
+        window.page.go_forward()
+        home.expect_logged_in(name=name)
+        home.open()
+        home.expect_logged_in(name=name)
+
+    def replayed_callback(self, window):
+        callback = self._catch_callback(window.page)
+        home, _ = self._pages(window.page)
+        window.page.goto(callback)
+        home.expect_logged_in()
+        home.log_out()
+        answer = window.page.goto(callback)
+        assert 400 <= answer.status < 500, answer.status
+        home.expect_error("used|over|no login")
+        home.open()
+        home.expect_logged_out()
+
+    def callback_in_another_browser(self, window):
+        callback = self._catch_callback(window.page)
+        with self.browser.window() as other:
+            answer = other.page.goto(callback)
+            assert 400 <= answer.status < 500, answer.status
+            home, _ = self._pages(other.page)
+            home.expect_error("no login under way|another browser")
+            home.open()
+            home.expect_logged_out()
+
+    def forged_state(self, window):
+        callback = self._catch_callback(window.page)
+        home, _ = self._pages(window.page)
+        answer = window.page.goto(re.sub(r"state=[^&]*", "state=" + "x" * 43, callback))
+        assert 400 <= answer.status < 500, answer.status
+        home.expect_error("belongs to none|not be logged in")
+        home.open()
+        home.expect_logged_out()
+
+    def cancelled(self, window):
+        home, provider = self._pages(window.page)
+        home.begin_login()
+        provider.cancel()
+        home.expect_error("refused|cancel")
+        home.open()
+        home.expect_logged_out()
+
+    def hostile_error(self, window):
+        """What an error answer says reaches the page as text, if at all."""
+        callback = self._catch_callback(window.page)
+        state = re.search(r"state=([^&]*)", callback).group(1)
+        window.page.goto(
+            f"{self.app.url}/login/authorize?state={state}&error=%3Cimg%20src%3Dx%3E"
+            "&error_description=%3Cscript%3Edocument.title%3D%27owned%27%3C%2Fscript%3E")
+        assert window.page.title() != "owned"
+        assert window.page.locator("img[src=x]").count() == 0
+
+    def next_page(self, window):
+        home, provider = self._pages(window.page)
+        home.open("/login?next=%2F%3Fafter%3Dlogin")
+        provider.pick(provider.names()[0])
+        expect(window.page).to_have_url(self.app.url + "/?after=login")
+        home.expect_logged_in()
+        answer = home.open("/login?next=https%3A%2F%2Fexample.test%2F")
+        assert answer.status == 400 or window.page.url.startswith("http://127.0.0.1"), window.page.url
+
+    def restart(self, window):
+        home, name = self._log_in(window.page)
+        code = self.app.stop()
+        assert code == 0, f"the app ended with {code} after SIGTERM"
+        self.app.start()
+        window.page.reload()
+        home.expect_logged_in(name=name)
+
+
+def expired_transaction(window, folder):
+    """A login that took longer than ten minutes: the app's clock is moved, nobody waits."""
+    assert CLOCK_LIBRARIES, "libfaketime is not installed"
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = folder / "clock"
+    clock.write_text("+0\n")
+    settings = {
+        "LD_PRELOAD": str(CLOCK_LIBRARIES[0]), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1",
+        "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1",
+    }
+    with App(folder, **settings) as app:
+        callback = Flows(None, app)._catch_callback(window.page)
+        clock.write_text("+11m\n")
+        answer = window.page.goto(callback)
+        assert 400 <= answer.status < 500, answer.status
+        home = AppPage(window.page, app.url)
+        home.expect_error("too long")
+        home.open()
+        home.expect_logged_out()

@@ -1,0 +1,82 @@
+"""Logins in numbers, without a browser: many at once, over a restart, and what ten thousand leave in memory."""
+
+import asyncio
+import subprocess
+import sys
+
+from load import logins
+
+from .servers import HERE, App, free_ports, wait_for
+
+SUBJECT = "load"
+#: Memory that may be added between 1,000 and 10,000 logins.
+GROWTH_MIB = 8
+
+
+def run(report, folder):
+    """The figures, as lines."""
+    port = free_ports()
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = []
+    with open(folder / "stub.txt", "wb") as log:
+        stub = subprocess.Popen(
+            [sys.executable, str(HERE / "load/stub_provider.py"), "--port", str(port)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        discovery_url = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+        wait_for(discovery_url, lambda: stub.poll() is None)
+        with report.flow(SUBJECT, "start"), App.for_provider(folder, None, discovery_url) as app:
+            Checks(app, report, figures).run()
+    finally:
+        stub.terminate()
+        stub.wait()
+    return "\n".join(figures)
+
+
+class Checks:
+    def __init__(self, app, report, figures):
+        self.app, self.report, self.figures = app, report, figures
+
+    def run(self):
+        self.figures.append(f"memory at the start: {logins.memory_mib(self.app.pid):.1f} MiB")
+        with self.report.flow(SUBJECT, "200 logins at once"):
+            self.log_in(200, 200)
+        with self.report.flow(SUBJECT, "sessions outlive a restart"):
+            self.restart()
+        with self.report.flow(SUBJECT, "memory after 10,000 logins"):
+            self.memory()
+        with self.report.flow(SUBJECT, "signed-in pages"):
+            self.pages()
+
+    def log_in(self, count, concurrency):
+        before = logins.processor_seconds(self.app.pid)
+        result = asyncio.run(logins.run(self.app.url, count, concurrency))
+        each = (logins.processor_seconds(self.app.pid) - before) / count
+        self.figures.append(f"{concurrency} at once: {result}; {each * 1e3:.2f} ms processor time each")
+        assert not result.errors, result
+        assert len(result.times) == count, result
+
+    def restart(self):
+        jars = [asyncio.run(logins.log_in(self.app.url, "alice", {})) for _ in range(20)]
+        code = self.app.stop()
+        assert code == 0, f"the app ended with {code} after SIGTERM"
+        self.app.start()
+        for jar in jars:
+            assert "alice@example.test" in asyncio.run(logins.ask(self.app.url, jar, 1)), "a session was lost"
+
+    def memory(self):
+        self.log_in(1_000, 8)
+        first = logins.memory_mib(self.app.pid)
+        self.log_in(9_000, 8)
+        last = logins.memory_mib(self.app.pid)
+        self.figures.append(f"memory after 1,000 logins: {first:.1f} MiB, after 10,000: {last:.1f} MiB")
+        assert last - first <= GROWTH_MIB, f"{last - first:.1f} MiB more after 9,000 further logins"
+
+    def pages(self):
+        jar = asyncio.run(logins.log_in(self.app.url, "alice", {}))
+        count = 5_000
+        before = logins.processor_seconds(self.app.pid)
+        body = asyncio.run(logins.ask(self.app.url, jar, count))
+        each = (logins.processor_seconds(self.app.pid) - before) / count
+        self.figures.append(f"signed-in page: {each * 1e6:.0f} µs processor time each, {len(body)} characters")
+        assert "alice@example.test" in body

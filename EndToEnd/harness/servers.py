@@ -1,0 +1,146 @@
+"""Starting and stopping the servers of a test: the app and the providers, all on loopback, ended by their pids."""
+
+import contextlib
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent.parent
+ROOT = HERE.parent
+OUTPUT = pathlib.Path(os.environ.get("OIDC_E2E_OUTPUT", ROOT / "output"))
+CLIENT_ID = "oidc-demo"
+CLIENT_SECRET = "demo-secret-0123456789abcdef0123456789"
+
+
+def free_ports(count=1):
+    """The first of so many free ports in a row, below those that the system hands out itself."""
+    for _ in range(500):
+        first = random.randrange(20000, 31000)
+        try:
+            with contextlib.ExitStack() as held:
+                for port in range(first, first + count):
+                    probe = held.enter_context(socket.socket())
+                    probe.bind(("127.0.0.1", port))
+                return first
+        except OSError:
+            continue
+    raise RuntimeError("no free port")
+
+
+def wait_for(url, alive, seconds=15):
+    """Asks until an answer of any status comes."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError as error:
+            if time.monotonic() > end or not alive():
+                raise RuntimeError(f"no answer from {url}: {error}") from None
+            time.sleep(0.02)
+
+
+class App:
+    """The program under test. Its settings are environment variables, as for a user."""
+
+    program = os.environ.get("OIDC_DEMO", str(ROOT / ".build/release/oidc-demo"))
+
+    def __init__(self, folder, port=None, **settings):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = port or free_ports(2)
+        self.url = f"http://127.0.0.1:{self.port}"
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        self.environment = kept | {
+            "HOST": "127.0.0.1", "PORT": str(self.port), "PUBLIC_URL": self.url,
+            "DATA_DIR": str(self.folder / "data"),
+        } | settings
+        self.process = None
+        self.start()
+
+    @classmethod
+    def for_provider(cls, folder, port, discovery_url, **settings):
+        return cls(
+            folder, port, CLIENT_ID=CLIENT_ID, CLIENT_SECRET=CLIENT_SECRET, SERVER_METADATA_URL=discovery_url,
+            **settings)
+
+    def start(self):
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                [self.program], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True)
+        try:
+            wait_for(self.url + "/healthz", lambda: self.process.poll() is None)
+        except RuntimeError:
+            self.stop()
+            sys.stderr.write((self.folder / "log").read_text(errors="replace")[-2000:])
+            raise
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def stop(self, seconds=15):
+        """Asks it to end, as a service manager would; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            return None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+class ProviderServer:
+    """A provider started by its start.sh, with the given ID Token algorithm, for the relying party at the port."""
+
+    def __init__(self, name, algorithm, relying_party_port, folder):
+        self.state = pathlib.Path(folder) / "provider"
+        environment = os.environ | {"ALG": algorithm, "STATE": str(self.state), "PYTHON": sys.executable}
+        self.port = free_ports()
+        started = subprocess.run(
+            [str(HERE / "providers" / name / "start.sh"), str(self.port), str(relying_party_port)],
+            env=environment, capture_output=True, text=True, timeout=90, check=False)
+        last = started.stdout.strip().splitlines()[-1:] or [""]
+        if started.returncode or not last[0].startswith("ready "):
+            self.stop()
+            raise RuntimeError(f"{name} did not start: {started.stderr[-1500:]}")
+        self.discovery_url = last[0].split()[1]
+
+    def stop(self):
+        """Ends the provider's process group: its start script gave it one of its own."""
+        try:
+            pid = int((self.state / "pid").read_text())
+            os.killpg(pid, signal.SIGTERM)
+        except (OSError, ValueError):
+            return
+        for _ in range(100):
+            try:
+                os.killpg(pid, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.05)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()

@@ -1,0 +1,170 @@
+"""Whole logins against a relying party, from fresh browsers, over kept-alive connections.
+
+usage: logins.py BASE_URL [-n 1000] [-c 8] [--pid PID] [--expect alice]
+
+One login: GET /login, then every redirect in turn, with a new cookie jar, until a page with status 200; it counts only
+when that is the start page and has the expected words in it. With --pid: processor time and memory of that process.
+"""
+
+import argparse
+import asyncio
+import os
+import re
+import time
+import urllib.parse
+
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class Connection:
+    """One kept-alive connection to one loopback origin."""
+
+    def __init__(self, host, port):
+        self.host, self.port, self.reader, self.writer = host, port, None, None
+
+    async def get(self, target, cookies):
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        head = (f"GET {target} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept: text/html\r\n"
+                + (f"Cookie: {cookie}\r\n" if cookie else "") + "\r\n")
+        for attempt in (1, 2):
+            is_fresh = self.writer is None
+            if is_fresh:
+                self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+            try:
+                self.writer.write(head.encode())
+                return await self.read()
+            except (ConnectionError, asyncio.IncompleteReadError):
+                self.close()
+                if is_fresh or attempt == 2:
+                    raise
+
+    async def read(self):
+        lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:])]
+        fields = dict(headers)
+        if "chunked" in fields.get("transfer-encoding", ""):
+            body = b""
+            while size := int((await self.reader.readuntil(b"\r\n")).split(b";")[0], 16):
+                body += (await self.reader.readexactly(size + 2))[:-2]
+            await self.reader.readexactly(2)
+        else:
+            body = await self.reader.readexactly(int(fields.get("content-length", 0)))
+        if fields.get("connection", "").lower() == "close":
+            self.close()
+        cookies = [value for name, value in headers if name == "set-cookie"]
+        return int(lines[0].split(" ")[1]), fields.get("location"), cookies, body
+
+    def close(self):
+        if self.writer:
+            self.writer.close()
+        self.reader = self.writer = None
+
+
+def keep(jar, lines):
+    for line in lines:
+        name, _, rest = line.partition("=")
+        value, _, attributes = rest.partition(";")
+        if value in ("", '""') or re.search(r"max-age=0|1970", attributes, re.I):
+            jar.pop(name, None)
+        else:
+            jar[name] = value
+
+
+async def log_in(base, expected, connections):
+    """One login; the cookies of the relying party."""
+    url, jars = base + "/login", {}
+    for _ in range(12):
+        parts = urllib.parse.urlsplit(url)
+        if parts.hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError(f"left the loopback: {url}")
+        origin = (parts.hostname, parts.port)
+        connection = connections.setdefault(origin, Connection(*origin))
+        jar = jars.setdefault(origin, {})
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        status, location, cookies, body = await connection.get(target, jar)
+        keep(jar, cookies)
+        if status in REDIRECTS and location:
+            url = urllib.parse.urljoin(url, location)
+        elif status == 200 and url.startswith(base + "/") and parts.path == "/" and expected in body.decode():
+            return jar
+        else:
+            raise ValueError(f"{status} at {parts.path}")
+    raise ValueError("too many redirects")
+
+
+class Result:
+    def __init__(self, times, errors, seconds):
+        self.times, self.errors, self.seconds = sorted(times), errors, seconds
+
+    def __str__(self):
+        count = len(self.times)
+        text = f"{count} logins, {sum(self.errors.values())} failed"
+        if count:
+            middle, late = self.times[count // 2], self.times[min(count - 1, int(count * 0.99))]
+            text += f", {count / self.seconds:.0f}/s, p50 {middle * 1e3:.0f} ms, p99 {late * 1e3:.0f} ms"
+        return text + "".join(f"; {number} × {error}" for error, number in list(self.errors.items())[:4])
+
+
+async def run(base, count, concurrency, expected="alice", timeout=30):
+    left, times, errors = iter(range(count)), [], {}
+
+    async def work():
+        connections = {}
+        for _ in left:
+            begin = time.perf_counter()
+            try:
+                await asyncio.wait_for(log_in(base, expected, connections), timeout)
+                times.append(time.perf_counter() - begin)
+            except Exception as error:  # counted by kind; the run goes on
+                kind = f"{type(error).__name__} {error}"[:100]
+                errors[kind] = errors.get(kind, 0) + 1
+        for connection in connections.values():
+            connection.close()
+
+    begin = time.perf_counter()
+    await asyncio.gather(*(work() for _ in range(concurrency)))
+    return Result(times, errors, time.perf_counter() - begin)
+
+
+async def ask(base, jar, count):
+    """Asks for the start page so many times, as a signed-in browser, one after the other; the last body."""
+    parts = urllib.parse.urlsplit(base)
+    connection, body = Connection(parts.hostname, parts.port), b""
+    for _ in range(count):
+        status, _, _, body = await connection.get("/", jar)
+        if status != 200:
+            raise ValueError(f"{status} at /")
+    connection.close()
+    return body.decode()
+
+
+def memory_mib(pid):
+    """The proportional set size."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        return int(re.search(r"^Pss:\s+(\d+)", file.read(), re.M).group(1)) / 1024
+
+
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("base")
+    options.add_argument("-n", type=int, default=1000)
+    options.add_argument("-c", type=int, default=8)
+    options.add_argument("--pid", type=int)
+    options.add_argument("--expect", default="alice")
+    chosen = options.parse_args()
+    before = processor_seconds(chosen.pid) if chosen.pid else 0
+    result = asyncio.run(run(chosen.base.rstrip("/"), chosen.n, chosen.c, chosen.expect))
+    print(result)
+    if chosen.pid:
+        each = (processor_seconds(chosen.pid) - before) / max(len(result.times), 1)
+        print(f"{each * 1e3:.2f} ms processor time a login, {memory_mib(chosen.pid):.1f} MiB")
+
+
+if __name__ == "__main__":
+    main()
