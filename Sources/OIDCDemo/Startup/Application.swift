@@ -60,10 +60,16 @@ final class Application: Sendable {
         }
     }
 
-    /// Serves until SIGTERM or SIGINT comes, lets finish what is under way, and frees everything.
+    /// Serves until SIGTERM or SIGINT comes.
     func serveUntilTerminated() async {
         await server.serveUntilTerminated()
+        await stop()
+    }
+
+    /// Stops accepting, lets finish what is under way, and frees everything.
+    func stop() async {
         cleaner.cancel()
+        await server.shutdown()
         await embedded?.stop()
         transport.shutdown()
     }

@@ -42,12 +42,12 @@ struct EmbeddedProvider: Sendable {
             } catch {
                 throw SettingProblem(
                     .unusable, "The development provider", "cannot start: \(error)",
-                    remedy: "Set CLIENT_ID, CLIENT_SECRET and SERVER_METADATA_URL to use another provider.")
+                    remedy: "Configure another provider.")
             }
         }
         throw SettingProblem(
             .unusable, "PORT", "\(port) has no free port among the twenty after it for the development provider",
-            remedy: "Set PORT to another number, or CLIENT_ID, CLIENT_SECRET and SERVER_METADATA_URL for another provider.")
+            remedy: "Set PORT to another number, or configure another provider.")
     }
 
     func stop() async { await server.shutdown(within: .seconds(2)) }
