@@ -3,7 +3,7 @@ import Synchronization
 
 /// One connection and the request that is under way on it.
 ///
-/// The library calls ``begin(target:)``, ``proceed(with:method:version:)`` and ``complete()`` on the connection's own
+/// The library calls ``begin(target:)``, ``proceed(with:readHead:)`` and ``complete()`` on the connection's own
 /// thread; handlers, deadlines and the shutdown come from other threads. One lock orders them all, suspending and
 /// resuming above all. A connection whose handler was given up on is closed with the answer, so that a late ``finish(_:)``
 /// never meets a later request.
@@ -72,11 +72,10 @@ extension Connection {
 
     /// Goes on when the head is complete, with each piece of the body, without a piece when the request is complete, and
     /// again when the connection was resumed.
-    func proceed(
-        with piece: RawSpan, method: @autoclosure () -> String, version: @autoclosure () -> String
-    ) -> Step {
+    /// `readHead` gives the head to a target.
+    func proceed(with piece: RawSpan, readHead: (_ target: String) -> RequestHead) -> Step {
         switch state.withLock({ $0.phase }) {
-        case .head: judgeHead(method: method(), version: version())
+        case .head: judgeHead(readHead)
         case .body: piece.isEmpty ? startHandler() : keep(piece)
         case .answered(let response, let closing): send(response, closing: closing)
         case .idle, .running, .waiting, .sending, .closed: .close
@@ -98,15 +97,14 @@ extension Connection {
         state.withLock { $0 = State(phase: .closed) }
     }
 
-    private func judgeHead(method: String, version: String) -> Step {
+    private func judgeHead(_ readHead: (_ target: String) -> RequestHead) -> Step {
         engine.requestBegan()
         let target = state.withLock {
             $0.isCounted = true
             return $0.target
         }
-        let head = handle.head(method: method, target: target, version: version)
         do throws(Refusal) {
-            let request = try head.request(within: engine.configuration, peerAddress: peerAddress)
+            let request = try readHead(target).request(within: engine.configuration, peerAddress: peerAddress)
             state.withLock {
                 $0.phase = .body
                 $0.request = request

@@ -31,16 +31,6 @@ import HTTPMessages
     /// Ends the connection from outside its thread: the library reads an end of file and closes.
     func shutDown() { shutDownSocket(descriptor) }
 
-    /// The head of the request, once it is complete.
-    func head(method: String, target: String, version: String) -> RequestHead {
-        var head = RequestHead(
-            method: method, target: target, version: version, byteCount: unsafe cmhd_head_size(pointer), lines: [])
-        unsafe withUnsafeMutablePointer(to: &head.lines) { lines in
-            _ = unsafe MHD_get_connection_values_n(pointer, .HEADER_KIND, appendLine, lines)
-        }
-        return head
-    }
-
     /// Hands an answer to the library, which sends it when the callback has returned; `false` where it takes none.
     func send(_ response: HTTPResponse, closing: Bool) -> Bool {
         let made = unsafe response.body.withUnsafeBytes { body in
@@ -67,19 +57,4 @@ private func isFraming(_ name: HTTPFields.Name) -> Bool {
     case "connection", "content-length", "date", "keep-alive", "trailer", "transfer-encoding", "upgrade": true
     default: false
     }
-}
-
-/// Takes over one header line; `lines` is the array to append it to.
-private func appendLine(
-    lines: UnsafeMutableRawPointer?, kind: MHD_ValueKind, name: UnsafePointer<CChar>?, nameCount: Int,
-    value: UnsafePointer<CChar>?, valueCount: Int
-) -> MHD_Result {
-    unsafe lines?.assumingMemoryBound(to: [(name: String, value: String)].self).pointee
-        .append((unsafe text(name, nameCount), unsafe text(value, valueCount)))
-    return .YES
-}
-
-private func text(_ bytes: UnsafePointer<CChar>?, _ count: Int) -> String {
-    guard let bytes = unsafe bytes else { return "" }
-    return unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: count), as: UTF8.self)
 }

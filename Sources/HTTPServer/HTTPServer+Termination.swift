@@ -16,6 +16,8 @@ extension HTTPServer {
         }
         for await _ in signals { break }
         for source in sources { source.cancel() }
+        // Whoever is in a hurry presses Ctrl-C again.
+        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
         await shutdown(within: limit)
     }
 }

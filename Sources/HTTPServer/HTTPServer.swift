@@ -10,10 +10,10 @@ public import HTTPMessages
 /// the body of the response. The server adds `Content-Length`, `Date` and `Connection` and leaves out what a handler
 /// says of these.
 ///
-/// What two readers could understand differently is refused before a handler sees it (RFC 9112 §11). Four things stay
-/// that the library below does not show: a NUL in a header value ends it, folded header lines are joined, a header line
-/// that begins with a colon is passed over, and chunk lines may end with a bare LF. A server behind nginx, HAProxy or
-/// Caddy never gets them.
+/// What two readers could understand differently is refused before a handler sees it (RFC 9112 §11). One thing the
+/// library below does not show: lines of chunked bodies may end with a bare LF. And a `Content-Length` that is no number
+/// it refuses by itself, with an answer whose head stands there twice. A server behind nginx, HAProxy or Caddy gets
+/// neither.
 public final class HTTPServer: Sendable {
     private let engine: Engine
 

@@ -8,6 +8,7 @@ struct Refusal: Error, Hashable {
 
     static let target = Refusal(status: 400, reason: "The request target is malformed.")
     static let targetTooLong = Refusal(status: 414, reason: "The request target is too long.")
+    static let head = Refusal(status: 400, reason: "The header section is malformed.")
     static let fieldName = Refusal(status: 400, reason: "A header name is malformed.")
     static let fieldValue = Refusal(status: 400, reason: "A header value holds control characters.")
     static let headTooLarge = Refusal(status: 431, reason: "The header section is too large.")

@@ -8,6 +8,8 @@ struct RequestHead {
     /// `HTTP/1.0` or `HTTP/1.1`.
     var version: String
     var byteCount: Int
+    /// Whether its lines follow each other as they should, with nothing that the library passed over.
+    var isPlain: Bool
     /// Names and values as they came.
     var lines: [(name: String, value: String)]
 
@@ -18,6 +20,7 @@ struct RequestHead {
     ) throws(Refusal) -> HTTPRequest {
         guard target.utf8.count <= limits.targetBytes else { throw .targetTooLong }
         guard byteCount <= limits.headBytes, lines.count <= limits.fieldCount else { throw .headTooLarge }
+        guard isPlain else { throw .head }
         guard let method = HTTPMethod(rawValue: method) else { throw .method }
         let fields = try checkedFields()
         guard let request = HTTPRequest(method: method, target: target, fields: fields, peerAddress: peerAddress) else {
@@ -28,13 +31,14 @@ struct RequestHead {
         return request
     }
 
-    /// RFC 9110 §5.1 and §5.5: names are tokens, values hold no control characters other than tab.
+    /// RFC 9110 §5.1 and §5.5: names are tokens, values hold no control characters other than tab and end before white
+    /// space. A coding keeps it: the library would not take it for `chunked`.
     private func checkedFields() throws(Refusal) -> HTTPFields {
         var fields = HTTPFields()
         for line in lines {
             guard let name = HTTPFields.Name(line.name) else { throw .fieldName }
             guard line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else { throw .fieldValue }
-            fields.append(name, line.value)
+            fields.append(name, name == .transferEncoding ? line.value : withoutTrailingSpace(line.value))
         }
         return fields
     }
@@ -63,6 +67,11 @@ struct RequestHead {
             guard let length = Int(text), length <= limit else { throw .bodyTooLarge }
         }
     }
+}
+
+private func withoutTrailingSpace(_ value: String) -> String {
+    guard let last = value.utf8.lastIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return "" }
+    return String(value[...last])
 }
 
 /// Letters, digits, `-._` for names, `:` for a port, `[]` and `%` for IPv6 addresses (RFC 3986 §3.2.2).

@@ -5,11 +5,7 @@ extension Endpoints {
     /// What stands here, for somebody who follows the issuer's URL.
     func home() -> HTTPResponse {
         let people = users.enumerated().map { index, user -> Markup in
-            """
-            <li class="user">\(Self.avatar(user, hue: index % 6))<span class="who">\
-            <span class="name">\(user.name)</span><span class="email">\(user.email)</span></span>\(Self.roles(user))</li>
-
-            """
+            "<li class=\"user\">\(Self.description(of: user, hue: index % 6))</li>\n"
         }
         let applications = clients.values.sorted { $0.id < $1.id }.map { client -> Markup in
             let kind = client.secret == nil ? "public client" : "with a secret"

@@ -29,20 +29,20 @@ extension Endpoints {
     private static func button(_ user: DevelopmentUser, hue: Int, isHinted: Bool) -> Markup {
         """
         <li><button class="user" name="user" value="\(user.subject)"\(isHinted ? " autofocus" : "" as Markup)>\
-        \(avatar(user, hue: hue))<span class="who"><span class="name">\(user.name)</span>\
-        <span class="email">\(user.email)\(user.isEmailVerified ? "" : " · not verified")</span></span>\
-        \(roles(user))</button></li>
+        \(description(of: user, hue: hue))</button></li>
 
         """
     }
 
-    static func avatar(_ user: DevelopmentUser, hue: Int) -> Markup {
+    /// Initials, name, e-mail address and roles.
+    static func description(of user: DevelopmentUser, hue: Int) -> Markup {
         let initials = [user.givenName, user.familyName].compactMap(\.first).map(String.init).joined()
-        return "<span class=\"avatar hue-\(hue)\" aria-hidden=\"true\">\(initials)</span>"
-    }
-
-    static func roles(_ user: DevelopmentUser) -> Markup {
         let roles = user.roles.map { role -> Markup in "<span class=\"role\">\(role)</span>" }
-        return "<span class=\"roles\">\(roles.isEmpty ? ["<span class=\"role none\">no roles</span>"] : roles)</span>"
+        return """
+            <span class="avatar hue-\(hue)" aria-hidden="true">\(initials)</span><span class="who">\
+            <span class="name">\(user.name)</span>\
+            <span class="email">\(user.email)\(user.isEmailVerified ? "" : " · not verified")</span></span>\
+            <span class="roles">\(roles.isEmpty ? ["<span class=\"role none\">no roles</span>"] : roles)</span>
+            """
     }
 }

@@ -6,8 +6,8 @@ extension Endpoints {
         let who: Markup = asked.client.map { "<span class=\"application\">\($0.name)</span> asks" } ?? "Somebody asks"
         let why: Markup =
             asked.parameters["id_token_hint"] == nil
-            ? "without an ID Token that shows it is this login."
-            : "with an ID Token that is not of this login, or from before this provider was started."
+            ? "and does not show that it means this login."
+            : "and shows another login, or one from before this provider was started."
         return page(
             "Log out?",
             """

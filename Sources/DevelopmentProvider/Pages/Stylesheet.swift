@@ -77,12 +77,14 @@ let stylesheet = """
     .problem { border-top: 4px solid var(--problem); }
     .problem .remedy { font-weight: 600; }
     @media (min-width: 30rem) {
-      .facts div { display: grid; grid-template-columns: 11.5rem 1fr; gap: .75rem; }
+      .facts { display: grid; grid-template-columns: max-content 1fr; column-gap: 1.25rem; }
+      .facts div { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; }
     }
     @media (max-width: 30rem) {
       .card { padding: 1.25rem; }
       details.card { padding: 1rem 1.25rem; }
-      .user { grid-template-columns: auto 1fr; padding: .8rem; }
+      .user { grid-template-columns: auto 1fr; gap: .35rem .9rem; padding: .8rem; }
+      .avatar { grid-row: span 2; align-self: start; }
       .roles { grid-column: 2; justify-content: flex-start; }
     }
 

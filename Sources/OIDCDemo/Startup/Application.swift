@@ -24,7 +24,7 @@ final class Application: Sendable {
     init(_ configuration: Configuration, log: any Log) async throws(SettingProblem) {
         if let directory = configuration.dataDirectory { try makePrivateDirectory(directory, for: .dataDirectory) }
         let keys = try configuration.keys()
-        let sessions = try configuration.store(keys: keys)
+        let sessions = try await configuration.store(keys: keys)
         let transport = try configuration.transport()
         self.transport = transport
 
@@ -60,10 +60,10 @@ final class Application: Sendable {
         }
     }
 
-    /// Stops accepting, lets finish what is under way for at most ten seconds, and frees everything.
-    func stop() async {
+    /// Serves until SIGTERM or SIGINT comes, lets finish what is under way, and frees everything.
+    func serveUntilTerminated() async {
+        await server.serveUntilTerminated()
         cleaner.cancel()
-        await server.shutdown(within: .seconds(10))
         await embedded?.stop()
         transport.shutdown()
     }

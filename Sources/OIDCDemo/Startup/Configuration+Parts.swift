@@ -15,12 +15,12 @@ extension Configuration {
     }
 
     /// Where sessions are kept.
-    func store(keys: SecretKeys) throws(SettingProblem) -> any SessionStore {
+    func store(keys: SecretKeys) async throws(SettingProblem) -> any SessionStore {
         do {
             switch sessionStore {
             case .cookie: return try CookieSessionStore(keys: keys)
             case .memory: return MemorySessionStore()
-            case .sqlite(let path): return try SQLiteSessionStore(path: path)
+            case .sqlite(let path): return try await SQLiteSessionStore(path: path, keys: keys)
             }
         } catch {
             throw SettingProblem(

@@ -23,7 +23,6 @@ private func serve(
     for warning in configuration.warnings { complain(warning) }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
-    let signals = TerminationSignals()
     let application: Application
     do {
         application = try await Application(configuration, log: log)
@@ -31,8 +30,7 @@ private func serve(
         throw ConfigurationError([error])
     }
     show(application.announcement)
-    await signals.first()
-    await application.stop()
+    await application.serveUntilTerminated()
 }
 
 private func options(_ arguments: [String]) throws(ConfigurationError) -> CommandLineOptions {
