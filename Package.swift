@@ -96,8 +96,8 @@ let package = Package(
         .testTarget(
             name: "OIDCDemoTests",
             dependencies: [
-                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "HTTPServer", "Sessions",
-                "TestSupport",
+                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "CurlTransport", "HTTPMessages", "HTTPServer",
+                "Sessions", "TestSupport",
             ],
             swiftSettings: house),
     ],

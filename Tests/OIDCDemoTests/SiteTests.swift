@@ -99,7 +99,7 @@ struct SiteTests {
         #expect(try await world.send("/readyz").status == 503)
         let token = try await MemorySessionStore().create(
             Session(payload: [], createdAt: Date(), lastUsedAt: Date(), expiresAt: .distantFuture))
-        let page = try await world.send("/", cookie: "oidc_session=\(token.string)")
+        let page = try await world.send("/", cookie: "oidc-session=\(token.string)")
         #expect(page.status == 503)
         #expect(text(page).contains("<h1>Nobody can log in just now</h1>"))
         #expect(world.log.entries.value.map(\.event) == ["sessions.failed"])

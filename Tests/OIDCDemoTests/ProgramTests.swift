@@ -1,0 +1,124 @@
+import Foundation
+import HTTPMessages
+import HTTPServer
+import Testing
+
+@testable import OIDCDemo
+
+@Suite("The program")
+struct ProgramTests {
+    /// A port that was free a moment ago.
+    private func freePort() async throws -> UInt16 {
+        let server = try HTTPServer(HTTPServerConfiguration()) { _ in .text("") }
+        await server.shutdown()
+        return server.port
+    }
+
+    @Test("help and version are told, with status 0")
+    func help() throws {
+        let help = try Program(["--help"], environment: [:]).end()
+        #expect(help.status == 0)
+        #expect(help.output == CommandLineOptions.helpText)
+        #expect(try Program(["--version"], environment: [:]).end().output == "oidc-demo \(About.version)\n")
+    }
+
+    @Test("each wrong setting is told in one line, with status 2, before anything listens")
+    func wrongSettings() throws {
+        let scratch = try Scratch()
+        let ended = try Program(
+            environment: ["DATA_DIR": scratch.path + "/data", "PORT": "x", "CLIENT_SECRET": "CANARY"]
+        ).end()
+        #expect(ended.status == 2)
+        #expect(ended.output.isEmpty)
+        let lines = ended.complaints.split(separator: "\n")
+        #expect(lines.count == 3)
+        for (line, name) in zip(lines, ["CLIENT_ID", "SERVER_METADATA_URL", "PORT"]) {
+            #expect(line.hasPrefix("oidc-demo: \(name) is "))
+        }
+        #expect(!ended.complaints.contains("CANARY"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path + "/data"))
+    }
+
+    @Test("a file of settings that cannot be used is told, with status 2")
+    func wrongFile() throws {
+        let scratch = try Scratch()
+        let missing = try Program(["--env-file", scratch.path + "/none"], environment: [:]).end()
+        #expect(missing.status == 2)
+        #expect(missing.complaints.contains("--env-file names"))
+        let file = try scratch.write("PORT=8000\nnonsense\n", to: "env")
+        let malformed = try Program(["--env-file=" + file], environment: [:]).end()
+        #expect(malformed.status == 2)
+        #expect(malformed.complaints.contains("env, line 2, is no setting"))
+        #expect(try Program(["--nonsense"], environment: [:]).end().status == 2)
+    }
+
+    @Test("a setting that turns out not to work is told, with status 2")
+    func unusableSettings() async throws {
+        let scratch = try Scratch()
+        let taken = try HTTPServer(HTTPServerConfiguration()) { _ in .text("") }
+        let usual = ["DATA_DIR": scratch.path, "PORT": "\(taken.port)", "SESSION_STORE": "memory"]
+        let empty = try scratch.write("", to: "ca.pem")
+        for (more, line) in [
+            ([:], "oidc-demo: PORT \(taken.port) is in use"),
+            (["CA_FILE": scratch.path + "/none"], "oidc-demo: CA_FILE "), (["CA_FILE": empty], "oidc-demo: CA_FILE "),
+            (["SESSION_STORE": "sqlite:" + scratch.path], "oidc-demo: SESSION_STORE "),
+            (["DATA_DIR": empty], "oidc-demo: DATA_DIR "), (["HOST": "192.0.2.1"], "oidc-demo: HOST 192.0.2.1 "),
+        ] {
+            let ended = try Program(environment: usual.merging(more) { $1 }).end()
+            #expect(ended.status == 2)
+            #expect(ended.complaints.hasPrefix(line), "\(ended.complaints)")
+            #expect(ended.complaints.split(separator: "\n").count == 1)
+            #expect(ended.output.isEmpty)
+        }
+        await taken.shutdown()
+    }
+
+    @Test("a slip of the pen is warned of, and the app starts; SIGINT ends it with status 0")
+    func warning() async throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("PORT=\(try await freePort())\nCOLOUR=red\nSESSION_STORE=memory\n", to: "env")
+        let program = try Program(["--env-file", file], environment: ["HOME": scratch.path])
+        #expect(program.announcement().hasPrefix("Listening on http://localhost:"))
+        program.interrupt()
+        let ended = program.end()
+        #expect(ended.status == 0)
+        #expect(ended.complaints.hasPrefix("oidc-demo: COLOUR is no setting of oidc-demo"))
+    }
+
+    @Test("a login with the development provider outlives a restart; SIGTERM ends the app with status 0")
+    func restart() async throws {
+        let scratch = try Scratch()
+        let port = try await freePort()
+        let origin = "http://localhost:\(port)"
+        let browser = try SmallBrowser()
+        func whileRunning(_ body: () async throws -> Void) async throws {
+            let program = try Program(environment: ["XDG_STATE_HOME": scratch.path, "PORT": "\(port)"])
+            #expect(program.announcement().contains("Open \(origin) in a browser"))
+            do {
+                try await body()
+            } catch {
+                Issue.record(error)
+            }
+            program.terminate()
+            let ended = program.end()
+            #expect(ended.status == 0)
+            #expect(ended.complaints == "")
+        }
+        try await whileRunning { () async throws in
+            #expect(try await browser.send(origin + "/").text.contains("one of three ready users"))
+            #expect(try await browser.logIn(at: origin).contains("<h1>Hello, <bdi>Ada Admin</bdi></h1>"))
+        }
+        try await whileRunning { () async throws in
+            #expect(try await browser.send(origin + "/").text.contains("<h1>Hello, <bdi>Ada Admin</bdi></h1>"))
+            let logout = try await browser.send(origin + "/logout", form: "")
+            #expect(logout.status == 303)
+            #expect(try await browser.send(origin + "/").text.contains("one of three ready users"))
+        }
+        let kept = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/oidc-demo")
+        #expect(kept.contains("secret-key"))
+        for name in kept {
+            let attributes = try FileManager.default.attributesOfItem(atPath: scratch.path + "/oidc-demo/" + name)
+            #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
+        }
+    }
+}
