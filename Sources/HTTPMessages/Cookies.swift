@@ -44,7 +44,7 @@ public struct Cookies: Sendable, Hashable {
     /// The names that came, in order, each once.
     public var names: [String] {
         var seen: Set<Substring> = []
-        return pairs.lazy.map(\.name).filter { seen.insert($0).inserted }.map(String.init)
+        return pairs.map(\.name).filter { seen.insert($0).inserted }.map(String.init)
     }
 
     private static func pair(_ part: Substring.UTF8View) -> Pair? {
