@@ -60,13 +60,17 @@ let package = Package(
 
         // The program of the README: compiled with everything else, compared with the README's text by a test.
         .executableTarget(
-            name: "HelloLogin", dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "Sessions", "WebLogin"],
+            name: "HelloLogin",
+            dependencies: [
+                "CurlTransport", "HTTPMessages", "HTTPServer", "OpenIDConnect", "Sessions", "WebLogin",
+            ],
             path: "Examples/HelloLogin", swiftSettings: house),
 
         // Tests: a folder per target.
         .target(
             name: "TestSupport", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "Cryptography"],
             path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "ReadmeTests", swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JOSETests", dependencies: ["JOSE", "Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(

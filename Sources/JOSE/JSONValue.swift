@@ -89,3 +89,11 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 package func isIdentical(_ left: String, _ right: String) -> Bool {
     left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
 }
+
+extension RawRepresentable<String> {
+    /// The value with exactly this raw value: unlike `init(rawValue:)`, which takes a Kelvin sign for a K.
+    package init?(exactly text: String) {
+        guard let value = Self(rawValue: text), isIdentical(value.rawValue, text) else { return nil }
+        self = value
+    }
+}

@@ -8,7 +8,7 @@ extension JWK {
     public init(_ object: JSONObject) throws(JOSEError) {
         let members = KeyMembers(object: object)
         let type = try members.text("kty")
-        guard let keyType = KeyType(rawValue: type) else { throw JOSEError(.key, "a key has an unknown kty") }
+        guard let keyType = KeyType(exactly: type) else { throw JOSEError(.key, "a key has an unknown kty") }
         try self.init(
             members.material(keyType), keyID: members.optionalText("kid"), use: members.use(),
             keyOperations: members.keyOperations(), algorithm: members.algorithm())
@@ -32,7 +32,7 @@ struct KeyMembers {
                 .publicKey(try .ec(curve, x: x, y: y))
             }
         case .okp:
-            guard try text("crv") == "Ed25519" else { throw JOSEError(.key, "a key has an unknown crv") }
+            guard isIdentical(try text("crv"), "Ed25519") else { throw JOSEError(.key, "a key has an unknown crv") }
             let x = try bytes("x")
             return try JOSEError.translating { () throws(CryptographyError) in .publicKey(try .ed25519(x)) }
         case .oct:
@@ -51,7 +51,7 @@ struct KeyMembers {
 
     func use() throws(JOSEError) -> JWK.Use? {
         guard let text = try optionalText("use") else { return nil }
-        guard let use = JWK.Use(rawValue: text) else { throw JOSEError(.key, "a key has an unknown use") }
+        guard let use = JWK.Use(exactly: text) else { throw JOSEError(.key, "a key has an unknown use") }
         return use
     }
 
@@ -60,12 +60,12 @@ struct KeyMembers {
         guard let names = value.array?.map(\.string), !names.contains(nil), Set(names).count == names.count else {
             throw JOSEError(.key, "a key's key_ops is not a list of different names")
         }
-        return Set(names.compactMap { $0.flatMap(JWK.Operation.init(rawValue:)) })
+        return Set(names.compactMap { $0.flatMap(JWK.Operation.init(exactly:)) })
     }
 
     func algorithm() throws(JOSEError) -> JWSAlgorithm? {
         guard let text = try optionalText("alg") else { return nil }
-        guard let algorithm = JWSAlgorithm(rawValue: text) else {
+        guard let algorithm = JWSAlgorithm(exactly: text) else {
             throw JOSEError(.key, "a key's alg is no signature algorithm that is known here")
         }
         return algorithm

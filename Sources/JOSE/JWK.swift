@@ -149,7 +149,7 @@ extension JWK: CustomStringConvertible, CustomReflectable {
 extension EllipticCurve {
     /// The curve with the name that RFC 7518 §6.2.1.1 gives it.
     init?(name: String) {
-        guard let curve = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        guard let curve = Self.allCases.first(where: { isIdentical($0.name, name) }) else { return nil }
         self = curve
     }
 

@@ -41,7 +41,7 @@ public struct JWKSet: Sendable {
         for (index, entry) in entries.prefix(Self.maximumCount).enumerated() {
             do throws(JOSEError) {
                 guard let object = entry.object else { throw JOSEError(.key, "a key is not an object") }
-                if !allowingSecrets, object["d"] != nil || object["k"] != nil {
+                if !allowingSecrets, ["d", "p", "q", "k"].contains(where: { object[$0] != nil }) {
                     throw JOSEError(.key, "a published key holds its secret")
                 }
                 keys.append(try JWK(object))

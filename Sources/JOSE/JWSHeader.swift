@@ -15,7 +15,7 @@ public struct JWSHeader: Sendable {
         guard name.lowercased() != "none" else {
             throw JOSEError(.algorithmNone, "the token is not signed: alg is none")
         }
-        guard let algorithm = JWSAlgorithm(rawValue: name) else {
+        guard let algorithm = JWSAlgorithm(exactly: name) else {
             throw JOSEError(.algorithmUnknown, "the token's alg is not known")
         }
         // RFC 7515 §4.1.11; without crit, b64 is meaningless (RFC 7797 §6) and more likely an attempt than a mistake.

@@ -49,6 +49,12 @@ struct JWKSetTests {
         #expect(own.keys.count == 1)
     }
 
+    @Test("one prime of an RSA key is its secret too", arguments: ["d", "p", "q"])
+    func partOfTheSecret(_ name: String) throws {
+        let members = try Keys.key(.rs256).publicJWK.publicMembers
+        #expect(try set(.object(members.with(name, "AQAB"))).keys.isEmpty)
+    }
+
     @Test("a thousand keys are read, the rest is left out")
     func maximum() throws {
         let good = try Keys.key(.ed25519).publicJWK.publicMembers
