@@ -44,7 +44,6 @@ public struct Cookies: Sendable, Hashable {
     /// The names that came, in order, each once.
     public var names: [String] {
         var seen: Set<Substring> = []
-        // Not lazily: a lazy filter asks its question more than once.
         return pairs.map(\.name).filter { seen.insert($0).inserted }.map(String.init)
     }
 

@@ -119,7 +119,8 @@ public struct FormError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Which rule was broken.
     public let code: Code
 
-    init(_ code: Code) { self.code = code }
+    /// An error of this code.
+    public init(_ code: Code) { self.code = code }
 
     /// The rule that was broken and what to do.
     public var description: String {

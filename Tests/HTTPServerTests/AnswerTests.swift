@@ -34,7 +34,8 @@ struct AnswerTests {
 
     @Test("An answer has its length and a date, and tells nothing of the server")
     func plainAnswer() async throws {
-        try await withServer(answering: { _ in .html("<p>Grüße</p>", status: 404) }) { server in
+        let handler: HTTPHandler = { _ in .html("<p>Grüße</p>", status: 404) }
+        try await withServer(answering: handler) { server in
             let reply = try #require(try await reply(from: server.port, to: request()))
             #expect(reply.status == 404)
             #expect(reply.body == "<p>Grüße</p>")
@@ -47,7 +48,8 @@ struct AnswerTests {
 
     @Test("HEAD is answered with the length of the body and without the body")
     func head() async throws {
-        try await withServer(answering: { .text($0.method == .head ? "0123456789" : "next") }) { server in
+        let handler: HTTPHandler = { .text($0.method == .head ? "0123456789" : "next") }
+        try await withServer(answering: handler) { server in
             let (first, second) = try await blocking { [port = server.port] in
                 let client = try RawClient(port: port)
                 try client.send(request("HEAD") + request())
@@ -60,7 +62,8 @@ struct AnswerTests {
 
     @Test("204 has neither body nor length")
     func noContent() async throws {
-        try await withServer(answering: { _ in HTTPResponse(status: 204) }) { server in
+        let handler: HTTPHandler = { _ in HTTPResponse(status: 204) }
+        try await withServer(answering: handler) { server in
             let reply = try #require(try await reply(from: server.port, to: request()))
             #expect(reply.status == 204)
             #expect(reply["content-length"] == nil)
@@ -104,7 +107,8 @@ struct AnswerTests {
 
     @Test("An answer that HTTP cannot carry becomes 500", arguments: [0, 99, 101, 199, 600, 1000, -1])
     func status(_ status: Int) async throws {
-        try await withServer(answering: { _ in HTTPResponse(status: status) }) { server in
+        let handler: HTTPHandler = { _ in HTTPResponse(status: status) }
+        try await withServer(answering: handler) { server in
             let reply = try await reply(from: server.port, to: request())
             #expect(reply?.status == 500)
         }
@@ -132,7 +136,7 @@ struct AnswerTests {
     @Test("A body comes whole, by length and in chunks, up to the limit", arguments: [1, 1000, 65536])
     func body(_ count: Int) async throws {
         let text = String(repeating: "x", count: count)
-        try await withServer(answering: { HTTPResponse(status: 200, body: $0.body) }) { server in
+        try await withServer(answering: echo) { server in
             let byLength = try await reply(
                 from: server.port, to: request("POST", fields: "Content-Length: \(count)\r\n", body: text))
             #expect(byLength?.body == text)
@@ -148,7 +152,7 @@ struct AnswerTests {
 
     @Test("A body is asked for with 100 Continue where the client waits for that")
     func expectation() async throws {
-        try await withServer(answering: { HTTPResponse(status: 200, body: $0.body) }) { server in
+        try await withServer(answering: echo) { server in
             let (interim, final) = try await blocking { [port = server.port] in
                 let client = try RawClient(port: port)
                 try client.send(request("POST", fields: "Content-Length: 5\r\nExpect: 100-continue\r\n"))
@@ -163,7 +167,7 @@ struct AnswerTests {
 
     @Test("A request that comes byte by byte is the same request")
     func byteByByte() async throws {
-        try await withServer(answering: { HTTPResponse(status: 200, body: $0.body) }) { server in
+        try await withServer(answering: echo) { server in
             let reply = try await blocking { [port = server.port] in
                 let client = try RawClient(port: port)
                 for byte in request("POST", "/a?b=c", fields: "X: y\r\nContent-Length: 5\r\n", body: "hello").utf8 {
@@ -199,7 +203,7 @@ struct AnswerTests {
 
     @Test("A connection ends where the client asks for that, and after HTTP/1.0")
     func close() async throws {
-        try await withServer(answering: { _ in .text("ok") }) { server in
+        try await withServer(answering: ok) { server in
             for text in [request(fields: "Connection: close\r\n"), "GET / HTTP/1.0\r\n\r\n"] {
                 let (reply, rest) = try await blocking { [port = server.port] in
                     let client = try RawClient(port: port)
@@ -215,7 +219,8 @@ struct AnswerTests {
     @Test("A query of thousands of parts reaches the handler as it came")
     func longQuery() async throws {
         let query = String(repeating: "a&", count: 4000)
-        try await withServer(answering: { .text($0.query ?? "") }) { server in
+        let handler: HTTPHandler = { .text($0.query ?? "") }
+        try await withServer(answering: handler) { server in
             let reply = try await reply(from: server.port, to: request("GET", "/?" + query))
             #expect(reply?.body == query)
         }

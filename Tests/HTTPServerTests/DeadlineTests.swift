@@ -34,7 +34,7 @@ struct DeadlineTests {
 
     @Test("A connection on which nothing comes is ended")
     func silence() async throws {
-        try await withServer(configuration(\.headTimeout), answering: { _ in .text("ok") }) { server in
+        try await withServer(configuration(\.headTimeout), answering: ok) { server in
             let rest = try await blocking { [port = server.port] in try RawClient(port: port).leftover() }
             #expect(rest.isEmpty)
         }
@@ -44,7 +44,7 @@ struct DeadlineTests {
         "A head that comes drop by drop is ended, however regular the drops",
         arguments: ["", "GET / HTTP/1.1\r\nHost: localhost\r\nX: "])
     func slowHead(_ start: String) async throws {
-        try await withServer(configuration(\.headTimeout), answering: { _ in .text("ok") }) { server in
+        try await withServer(configuration(\.headTimeout), answering: ok) { server in
             let isEnded = try await endsWhileDripping(after: start, at: server.port)
             #expect(isEnded)
         }
@@ -52,7 +52,7 @@ struct DeadlineTests {
 
     @Test("A body that comes drop by drop is ended, however regular the drops")
     func slowBody() async throws {
-        try await withServer(configuration(\.bodyTimeout), answering: { _ in .text("ok") }) { server in
+        try await withServer(configuration(\.bodyTimeout), answering: ok) { server in
             let start = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000\r\n\r\n"
             let isEnded = try await endsWhileDripping(after: start, at: server.port)
             #expect(isEnded)
@@ -61,7 +61,7 @@ struct DeadlineTests {
 
     @Test("A connection is ended when no further request comes")
     func idle() async throws {
-        try await withServer(configuration(\.idleTimeout), answering: { _ in .text("ok") }) { server in
+        try await withServer(configuration(\.idleTimeout), answering: ok) { server in
             let (reply, rest) = try await blocking { [port = server.port] in
                 let client = try RawClient(port: port)
                 try client.send(plain)
@@ -122,7 +122,7 @@ struct DeadlineTests {
         configuration.bodyTimeout = .milliseconds(400)
         configuration.idleTimeout = .milliseconds(400)
         configuration.answerTimeout = .milliseconds(400)
-        try await withServer(configuration, answering: { HTTPResponse(status: 200, body: $0.body) }) { server in
+        try await withServer(configuration, answering: echo) { server in
             let bodies = try await blocking { [port = server.port] in
                 let client = try RawClient(port: port)
                 // Longer than each limit, but no part of it is.

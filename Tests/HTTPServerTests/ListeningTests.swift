@@ -11,7 +11,8 @@ struct ListeningTests {
         ])
     func hosts(_ host: String, _ address: String) async throws {
         let configuration = HTTPServerConfiguration(host: host)
-        try await withServer(configuration, answering: { .text($0.peerAddress) }) { server in
+        let handler: HTTPHandler = { .text($0.peerAddress) }
+        try await withServer(configuration, answering: handler) { server in
             let reply = try await blocking { [port = server.port] in
                 let client = try RawClient(port: port, host: address)
                 try client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -23,7 +24,7 @@ struct ListeningTests {
 
     @Test("A port that is taken is an error that names it and the remedy")
     func portInUse() async throws {
-        try await withServer(answering: { _ in .text("ok") }) { server in
+        try await withServer(answering: ok) { server in
             let error = #expect(throws: HTTPServerError.self) {
                 try HTTPServer(HTTPServerConfiguration(port: server.port)) { _ in .text("never") }
             }
@@ -58,7 +59,8 @@ struct ListeningTests {
         let port = server.port
         _ = try await reply(from: port, to: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         await server.shutdown()
-        try await withServer(HTTPServerConfiguration(port: port), answering: { _ in .text("second") }) { _ in
+        let handler: HTTPHandler = { _ in .text("second") }
+        try await withServer(HTTPServerConfiguration(port: port), answering: handler) { _ in
             let reply = try await reply(from: port, to: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(reply?.body == "second")
         }

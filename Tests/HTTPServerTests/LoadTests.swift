@@ -88,7 +88,7 @@ struct LoadTests {
     func connectionLimit() async throws {
         var configuration = HTTPServerConfiguration()
         configuration.connections = 2
-        try await withServer(configuration, answering: { _ in .text("ok") }) { server in
+        try await withServer(configuration, answering: ok) { server in
             try await expectRoomForTwo(at: server.port)
         }
     }
@@ -97,7 +97,7 @@ struct LoadTests {
     func addressLimit() async throws {
         var configuration = HTTPServerConfiguration()
         configuration.connectionsPerAddress = 2
-        try await withServer(configuration, answering: { _ in .text("ok") }) { server in
+        try await withServer(configuration, answering: ok) { server in
             try await expectRoomForTwo(at: server.port)
         }
     }

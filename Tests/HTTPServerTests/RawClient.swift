@@ -104,6 +104,12 @@ func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
     }
 }
 
+/// Says ok to everything.
+let ok: HTTPHandler = { _ in .text("ok") }
+
+/// Answers with the body of the request.
+let echo: HTTPHandler = { HTTPResponse(status: 200, body: $0.body) }
+
 /// Runs a server for as long as `body` takes.
 func withServer<Value>(
     _ configuration: HTTPServerConfiguration = HTTPServerConfiguration(), answering handler: @escaping HTTPHandler,

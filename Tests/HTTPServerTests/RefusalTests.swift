@@ -140,7 +140,7 @@ struct RefusalTests {
 
     @Test("is refused before the body is asked for")
     func beforeContinue() async throws {
-        try await withServer(answering: { _ in .text("handled") }) { server in
+        try await withServer(answering: ok) { server in
             let request = post("Content-Length: 65537\r\nExpect: 100-continue\r\n")
             let reply413 = try await reply(from: server.port, to: request)
             #expect(reply413?.status == 413)
@@ -152,7 +152,7 @@ struct RefusalTests {
 
     @Test("is cut off where a chunked body goes on far beyond the limit")
     func endlessBody() async throws {
-        try await withServer(answering: { _ in .text("handled") }) { server in
+        try await withServer(answering: ok) { server in
             let ended = try await blocking { [port = server.port] in
                 let client = try RawClient(port: port)
                 try client.send(post("Transfer-Encoding: chunked\r\n"))
