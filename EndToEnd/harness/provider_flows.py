@@ -8,7 +8,7 @@ from .app_page import AppPage
 from .provider_pages import PASSWORD
 from .servers import App, ProviderServer, free_ports
 
-FLOWS = ("refusal", "login", "reload", "logout", "algorithm", "wrong password")
+FLOWS = ("refusal", "login", "reload", "logout", "algorithm", "wrong password", "rule broken")
 
 
 def algorithm_of_hint(url):
@@ -21,10 +21,15 @@ def algorithm_of_hint(url):
 def run(browser, report, pages_class, algorithm, folder):
     subject = f"{pages_class.name} {algorithm}"
     port = free_ports()
-    with report.flow(subject, "login"):
+    words = pages_class.refused.get(algorithm)
+    with report.flow(subject, "rule broken" if words else "login"):
         with ProviderServer(pages_class.name, algorithm, port, folder) as provider, \
                 App.for_provider(folder, port, provider.discovery_url) as app:
-            Flows(browser, report, subject, pages_class, app, algorithm).run()
+            flows = Flows(browser, report, subject, pages_class, app, algorithm)
+            if words:
+                flows.rule_broken(words)
+            else:
+                flows.run()
 
 
 class Flows:
@@ -63,6 +68,16 @@ class Flows:
                 assert self.algorithm in found, f"expected {self.algorithm}, the ID Token has {found or 'no algorithm'}"
         with self.browser.window() as window, self.flow("wrong password", window):
             self.wrong_password(window)
+
+    def rule_broken(self, words):
+        """The provider's ID Token breaks a rule: no login."""
+        with self.browser.window() as window:
+            home, provider = AppPage(window.page, self.app.url), self.pages_class(window.page)
+            home.begin_login()
+            provider.log_in()
+            home.expect_error(words)
+            home.open()
+            home.expect_logged_out()
 
     def wrong_password(self, window):
         home, provider = AppPage(window.page, self.app.url), self.pages_class(window.page)

@@ -13,6 +13,8 @@ class ProviderPages:
     name: str
     #: The ID Token's algorithms, the first is tried with every flow.
     algorithms: tuple[str, ...]
+    #: Algorithms with which its ID Tokens break a rule, and what the app says of it.
+    refused: dict[str, str] = {}
     #: Where the consent page has a button that refuses.
     can_refuse = True
     #: Where a consent once given is not asked for again.
@@ -56,6 +58,8 @@ class ProviderPages:
 class Glewlwyd(ProviderPages):
     name = "glewlwyd"
     algorithms = ("RS256", "ES256", "EdDSA", "PS256")
+    # Its at_hash is made with SHA-256 whatever the algorithm; that of Ed25519 is SHA-512.
+    refused = {"EdDSA": "access token is not the one that belongs"}
     can_refuse = False
     complaint = "Authentication error"
 

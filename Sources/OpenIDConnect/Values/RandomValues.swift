@@ -12,7 +12,8 @@ public struct State: Sendable, Hashable {
         string = text
     }
 
-    init(using generator: inout some RandomNumberGenerator) { string = randomValue(using: &generator) }
+    /// A fresh value.
+    public init(using generator: inout some RandomNumberGenerator) { string = randomValue(using: &generator) }
 }
 
 /// `nonce`: binds the ID Token to the request (OIDC Core §3.1.2.1, §15.5.2). 256 bits, base64url, 43 characters.

@@ -37,9 +37,12 @@ extension WebLogin {
                     providerTitle: provider.choice.title, providerSessionGoesOn: true,
                     providerAddress: session.issuer.string))
         }
+        // Nothing hangs on the state, but there are providers (Glewlwyd 2.7) that do not send the browser back without.
+        var generator = SystemRandomNumberGenerator()
         let request = EndSessionRequest(
             endpoint: endpoint, clientID: provider.registration.client.clientID, idTokenHint: session.idTokenHint,
-            postLogoutRedirectURI: EndpointURL(publicURL.origin + "/", plainHTTP: .everywhere))
+            postLogoutRedirectURI: EndpointURL(publicURL.origin + "/", plainHTTP: .everywhere),
+            state: State(using: &generator))
         return .seeOther(request.url)
     }
 }
