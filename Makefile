@@ -29,7 +29,7 @@ e2e: build
 	EndToEnd/run.sh
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests
 
 dependencies:
 	@scripts/install-dependencies.sh build
