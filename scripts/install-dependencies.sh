@@ -8,7 +8,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev"
 e2e_packages="python3 python3-venv chromium fonts-dejavu-core procps
-    glewlwyd sqlite3 rnbyc liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman faketime"
+    glewlwyd sqlite3 rnbyc faketime
+    liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
 
 fail() {
     echo "install-dependencies: $*" >&2
@@ -83,16 +84,18 @@ install_packages() {
 
 install_python_packages() {
     venv=${OIDC_E2E_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/swift-openid-connect/e2e-venv}
-    wanted=$here/../EndToEnd/requirements.txt
-    if cmp -s "$wanted" "$venv/installed.txt"; then return 0; fi
+    lists=$here/../EndToEnd
+    wanted=$(cat "$lists/requirements.txt" "$lists/constraints.txt")
+    if [ "$(cat "$venv/installed.txt" 2>/dev/null)" = "$wanted" ]; then return 0; fi
     echo "install-dependencies: installing Python packages in $venv"
     for python in python3 /usr/bin/python3; do
         if "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
             rm -rf "$venv"
             "$python" -m venv "$venv"
-            "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" ||
+            "$venv/bin/pip" install --quiet --disable-pip-version-check \
+                --requirement "$lists/requirements.txt" --constraint "$lists/constraints.txt" ||
                 fail "pip could not install the packages of EndToEnd/requirements.txt"
-            cp "$wanted" "$venv/installed.txt"
+            echo "$wanted" >"$venv/installed.txt"
             return 0
         fi
     done

@@ -5,6 +5,7 @@ usage: python -m harness [development] [screenshots] [load] [glewlwyd] [canaille
 
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -22,6 +23,7 @@ def main(parts):
     parts = parts or known
     if not pathlib.Path(App.program).is_file():
         sys.exit(f"there is no {App.program}: run 'make build' first, or say where it is by OIDC_DEMO")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that what was started is stopped
     shutil.rmtree(OUTPUT / "failures", ignore_errors=True)
     report = Report()
     tables = []

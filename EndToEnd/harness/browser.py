@@ -5,11 +5,12 @@ import os
 import re
 import shutil
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from .servers import OUTPUT
 
 TIMEOUT = 15_000
+expect.set_options(timeout=TIMEOUT)
 
 
 class Window:

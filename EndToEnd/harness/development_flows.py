@@ -2,11 +2,12 @@
 
 import pathlib
 import re
+import time
 
 from playwright.sync_api import expect
 
 from .app_page import AppPage, DevelopmentProviderPage
-from .servers import App
+from .servers import App, StubProvider, free_ports
 
 SUBJECT = "development provider"
 #: The library that moves the clock of the app, where Debian puts it.
@@ -22,8 +23,10 @@ def run(browser, report, folder):
                     getattr(flows, name.replace(" ", "_"))(window)
             code = app.stop()
             assert code == 0, f"the app ended with {code} after SIGTERM"
-    with browser.window() as window, report.flow(SUBJECT, "expired transaction", window.photograph):
-        expired_transaction(window, folder / "clock")
+    for flow in (expired_transaction, provider_down):
+        name = flow.__name__.replace("_", " ")
+        with browser.window() as window, report.flow(SUBJECT, name, window.photograph):
+            flow(window, folder / flow.__name__)
 
 
 class Flows:
@@ -184,6 +187,12 @@ class Flows:
         answer = home.open("/login?next=https%3A%2F%2Fexample.test%2F")
         assert answer.status == 400 or window.page.url.startswith("http://127.0.0.1"), window.page.url
 
+    def login_by_a_script(self, window):
+        """A request that is no navigation gets 401, not a redirect."""
+        headers = {"Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", "Sec-Fetch-Site": "same-origin"}
+        answer = window.context.request.get(self.app.url + "/login", headers=headers, max_redirects=0)
+        assert answer.status == 401, answer.status
+
     def restart(self, window):
         home, name = self._log_in(window.page)
         code = self.app.stop()
@@ -212,3 +221,21 @@ def expired_transaction(window, folder):
         home.expect_error("too long")
         home.open()
         home.expect_logged_out()
+
+
+def provider_down(window, folder):
+    """With its provider away the app starts and says why nobody can log in; when it comes, logins work."""
+    port = free_ports()
+    address = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+    with App.for_provider(folder, None, address) as app:
+        home = AppPage(window.page, app.url)
+        assert window.context.request.get(app.url + "/readyz").status == 503
+        answer = home.open("/login")
+        assert answer.status in (502, 503, 504), answer.status
+        home.expect_error("cannot be reached")
+        with StubProvider(folder, port):
+            end = time.monotonic() + 30
+            while home.open("/login").status != 200 and time.monotonic() < end:
+                window.page.wait_for_timeout(500)
+            home.expect_logged_in(name="Alice Example")
+            assert window.context.request.get(app.url + "/readyz").status == 200

@@ -1,12 +1,10 @@
 """Logins in numbers, without a browser: many at once, over a restart, and what ten thousand leave in memory."""
 
 import asyncio
-import subprocess
-import sys
 
 from load import logins
 
-from .servers import HERE, App, free_ports, wait_for
+from .servers import App, StubProvider
 
 SUBJECT = "load"
 #: Memory that may be added between 1,000 and 10,000 logins.
@@ -15,21 +13,10 @@ GROWTH_MIB = 8
 
 def run(report, folder):
     """The figures, as lines."""
-    port = free_ports()
-    folder.mkdir(parents=True, exist_ok=True)
     figures = []
-    with open(folder / "stub.txt", "wb") as log:
-        stub = subprocess.Popen(
-            [sys.executable, str(HERE / "load/stub_provider.py"), "--port", str(port)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    try:
-        discovery_url = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
-        wait_for(discovery_url, lambda: stub.poll() is None)
-        with report.flow(SUBJECT, "start"), App.for_provider(folder, None, discovery_url) as app:
-            Checks(app, report, figures).run()
-    finally:
-        stub.terminate()
-        stub.wait()
+    with report.flow(SUBJECT, "start"), StubProvider(folder) as provider, \
+            App.for_provider(folder, None, provider.discovery_url) as app:
+        Checks(app, report, figures).run()
     return "\n".join(figures)
 
 
@@ -38,7 +25,7 @@ class Checks:
         self.app, self.report, self.figures = app, report, figures
 
     def run(self):
-        self.figures.append(f"memory at the start: {logins.memory_mib(self.app.pid):.1f} MiB")
+        self.figures.append(f"started in {self.app.start_seconds * 1e3:.0f} ms, memory then: {logins.memory_mib(self.app.pid):.1f} MiB")
         with self.report.flow(SUBJECT, "200 logins at once"):
             self.log_in(200, 200)
         with self.report.flow(SUBJECT, "sessions outlive a restart"):

@@ -74,6 +74,7 @@ class App:
             **settings)
 
     def start(self):
+        begin = time.monotonic()
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [self.program], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
@@ -84,6 +85,7 @@ class App:
             self.stop()
             sys.stderr.write((self.folder / "log").read_text(errors="replace")[-2000:])
             raise
+        self.start_seconds = time.monotonic() - begin
 
     @property
     def pid(self):
@@ -105,6 +107,27 @@ class App:
 
     def __exit__(self, *_):
         self.stop()
+
+
+class StubProvider:
+    """The small provider of the load runs, which asks nobody anything."""
+
+    def __init__(self, folder, port=None):
+        self.port = port or free_ports()
+        self.discovery_url = f"http://127.0.0.1:{self.port}/.well-known/openid-configuration"
+        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
+        with open(pathlib.Path(folder) / "stub.txt", "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(HERE / "load/stub_provider.py"), "--port", str(self.port)],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        wait_for(self.discovery_url, lambda: self.process.poll() is None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
 
 
 class ProviderServer:

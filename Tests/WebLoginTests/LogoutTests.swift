@@ -19,6 +19,8 @@ struct LogoutTests {
         #expect(location.contains("id_token_hint=ey"))
         #expect(location.contains("client_id=app"))
         #expect(location.contains("post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A8000%2F"))
+        // Without a state Glewlwyd does not send the browser back.
+        #expect(location.contains("&state="))
         #expect(browser.applicationCookies.isEmpty)
         // The session is gone from the store too: its old cookie opens nothing.
         browser.applicationCookies = cookies
