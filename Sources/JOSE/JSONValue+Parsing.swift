@@ -193,11 +193,11 @@ private struct JSONReader {
         let first = try fourHexadecimalDigits(bytes)
         if let scalar = Unicode.Scalar(first) { return scalar }
         // Half a pair: the other half has to follow at once.
-        guard first < 0xDC00, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
-            bytes[index + 1] == UInt8(ascii: "u")
+        guard index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u")
         else { throw JSONError(.surrogate, at: start) }
         index += 2
         let second = try fourHexadecimalDigits(bytes)
+        // Where a second half comes first, the number is beyond Unicode.
         guard (0xDC00...0xDFFF).contains(second),
             let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
         else { throw JSONError(.surrogate, at: start) }

@@ -55,6 +55,14 @@ struct AES256GCMTests {
         }
     }
 
+    @Test("a tag that is cut off opens nothing", arguments: 0...15)
+    func shortTag(_ count: Int) throws {
+        let tag = try AES256GCM.seal([], key: key, nonce: nonce, authenticating: associated)
+        #expect(throws: CryptographyError(.authentication, "")) {
+            try AES256GCM.open(Array(tag.prefix(count)), key: key, nonce: nonce, authenticating: associated)
+        }
+    }
+
     @Test("other associated data, another key, another nonce do not open it")
     func otherContext() {
         #expect(throws: CryptographyError(.authentication, "")) {

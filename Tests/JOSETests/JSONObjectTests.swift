@@ -39,6 +39,10 @@ struct JSONObjectTests {
         for number in stride(from: Int64(3), to: 100, by: 2) { #expect(object["n\(number)"]?.integer == number) }
         #expect(object.members.first?.name == "n1")
         #expect(object.members.last?.name == "n0")
+        for number in stride(from: Int64(5), to: 100, by: 2) { object["n\(number)"] = nil }
+        #expect(object.members.map(\.name) == ["n1", "n3", "n0"])
+        for name in ["n1", "n3", "n0"] { #expect(object[name] != nil) }
+        #expect(object["n5"] == nil)
     }
 
     @Test("ten thousand members, and names that Unicode takes for the same, cost no quadratic time")
