@@ -25,7 +25,7 @@ final class Engine: Sendable {
     private let accepting = DispatchGroup()
     /// Open as long as a request is under way.
     private let running = DispatchGroup()
-    private let reaper = Mutex<Task<Void, Never>?>(nil)
+    private let reaperEnd = DispatchSemaphore(value: 0)
     private let stopped = Mutex<Task<Void, Never>?>(nil)
 
     /// Whether connections end with the next answer.
@@ -54,7 +54,8 @@ final class Engine: Sendable {
         DispatchQueue(label: "HTTPServer.accept").async(group: accepting) { [self, started] in
             accept(from: descriptor, for: started)
         }
-        reaper.withLock { $0 = Task.detached { [self] in await reap() } }
+        // On a thread of its own: handlers that keep every thread of the cooperative pool busy must not stop the clock.
+        DispatchQueue(label: "HTTPServer.deadlines").async { [self] in reap() }
     }
 
     // MARK: Connections
@@ -113,12 +114,12 @@ final class Engine: Sendable {
 
     /// Looks for passed deadlines each second, more often where a limit is shorter. libmicrohttpd's own time-out begins
     /// anew with every byte.
-    private func reap() async {
+    private func reap() {
         let shortest = min(
             configuration.headTimeout, configuration.bodyTimeout, configuration.handlerTimeout,
             configuration.answerTimeout, configuration.idleTimeout)
         let interval = min(.seconds(1), max(.milliseconds(10), shortest / 4))
-        while (try? await Task.sleep(for: interval)) != nil {
+        while reaperEnd.wait(timeout: .now() + interval) == .timedOut {
             for connection in allConnections { connection.expire(at: .now) }
         }
     }
@@ -157,7 +158,7 @@ final class Engine: Sendable {
         stopping.store(true, ordering: .releasing)
         for connection in allConnections { connection.abandon() }
         _ = running.wait(timeout: .now() + grace)
-        reaper.withLock { $0?.cancel() }
+        reaperEnd.signal()
         let ending = DispatchGroup()
         DispatchQueue(label: "HTTPServer.end").async(group: ending) { [self] in
             for daemon in daemons.withLock({ $0 }) { daemon.stop() }

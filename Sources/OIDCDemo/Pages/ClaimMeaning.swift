@@ -15,7 +15,7 @@ enum ClaimMeaning {
         ("given_name", "First name"),
         ("family_name", "Last name"),
         ("middle_name", "Middle name"),
-        ("nickname", "What friends say"),
+        ("nickname", "Casual name"),
         ("preferred_username", "The name the user goes by here; may change"),
         ("profile", "Address of the profile page"),
         ("picture", "Address of a picture"),

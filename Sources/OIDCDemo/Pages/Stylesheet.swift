@@ -58,6 +58,7 @@ enum Stylesheet {
         .own, .cut { color: var(--soft); font-size: .875em; }
         .cut { margin-inline-start: .4em; }
         .codepoint { padding: .05em .35em; border-radius: 5px; background: var(--alert-wash); color: var(--alert);
+          white-space: nowrap;
           font: .75em/1.4 ui-monospace, monospace; }
 
         h1 .codepoint { font-size: .5em; letter-spacing: 0; }
@@ -91,8 +92,8 @@ enum Stylesheet {
         .note { padding: 1rem 1.2rem; border-radius: 14px; background: var(--wash); font-size: .9375rem; }
         .card > .note { margin-top: 1.5rem; }
         .note.warning { background: var(--alert-wash); }
-        .note pre { margin-top: .4rem; padding: .8rem 1rem; border-radius: 10px; background: var(--paper); overflow-x: auto;
-          white-space: pre; }
+        .note pre { margin-top: .4rem; padding: .8rem 1rem; border-radius: 10px; background: var(--paper);
+          white-space: pre-wrap; }
         .note ol { padding-inline-start: 1.25rem; margin-top: .75rem; }
         .note li + li { margin-top: .75rem; }
         details { margin-top: .75rem; }

@@ -60,9 +60,9 @@ final class Application: Sendable {
         }
     }
 
-    /// Serves until SIGTERM or SIGINT comes.
-    func serveUntilTerminated() async {
-        await server.serveUntilTerminated()
+    /// Serves until one of the signals comes.
+    func serve(until signals: TerminationSignals) async {
+        await server.serveUntilTerminated(signals)
         await stop()
     }
 

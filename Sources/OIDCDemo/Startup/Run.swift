@@ -1,4 +1,5 @@
 import Glibc
+import HTTPServer
 
 /// Does what the command line says, and gives the process's exit status: 0 when all went as asked, 2 for a setting or an
 /// argument that will not do.
@@ -23,6 +24,7 @@ private func serve(
     for warning in configuration.warnings { complain(warning) }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
+    let signals = TerminationSignals()
     let application: Application
     do {
         application = try await Application(configuration, log: log)
@@ -30,7 +32,7 @@ private func serve(
         throw ConfigurationError([error])
     }
     show(application.announcement)
-    await application.serveUntilTerminated()
+    await application.serve(until: signals)
 }
 
 private func options(_ arguments: [String]) throws(ConfigurationError) -> CommandLineOptions {

@@ -3,6 +3,9 @@ package import FoundationEssentials
 /// A value that is fetched from the network when it is needed: one fetch at a time, shared by all who wait for it; once
 /// fetched it serves for a while, and when it is old and cannot be renewed it goes on serving.
 package actor Fetched<Value: Sendable> {
+    /// How long an old value serves after it could not be renewed, in seconds.
+    private static var pause: TimeInterval { 60 }
+
     private let freshness: TimeInterval
     private let now: @Sendable () -> Date
     private let fetch: @Sendable () async -> Result<Value, OpenIDError>
@@ -28,6 +31,8 @@ package actor Fetched<Value: Sendable> {
         do {
             return (try await renewed(), true)
         } catch {
+            // Not every login of an outage waits for another failure.
+            self.last = (last.value, now().addingTimeInterval(Self.pause - freshness))
             return (last.value, true)
         }
     }

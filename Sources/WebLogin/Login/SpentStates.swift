@@ -13,14 +13,22 @@ final class SpentStates: Sendable {
     private let table = Mutex(Table())
     private let now: @Sendable () -> Date
 
-    init(now: @escaping @Sendable () -> Date) { self.now = now }
+    private let maximumCount: Int
+
+    init(maximumCount: Int = 50_000, now: @escaping @Sendable () -> Date) {
+        self.maximumCount = maximumCount
+        self.now = now
+    }
 
     /// Marks a state as used; false where it was already.
     func spend(_ state: State) -> Bool {
         let now = now()
         return table.withLock { table in
             // Two generations, each as long as a transaction lives: none is forgotten while its transaction could serve.
-            if now.timeIntervalSince(table.turned ?? .distantPast) > LoginTransaction.lifetime {
+            // Only so many are kept: whoever sends more callbacks than that makes old ones be forgotten, whose codes the
+            // provider has long seen used.
+            let isOld = now.timeIntervalSince(table.turned ?? .distantPast) > LoginTransaction.lifetime
+            if isOld || table.current.count >= maximumCount {
                 table.previous = table.current
                 table.current = []
                 table.turned = now
