@@ -7,7 +7,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
 build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev"
-e2e_packages="python3 python3-venv chromium fonts-dejavu-core procps
+e2e_packages="python3 python3-venv chromium fonts-dejavu-core libatomic1 procps
     glewlwyd sqlite3 rnbyc faketime
     liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
 
