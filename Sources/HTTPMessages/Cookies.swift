@@ -6,7 +6,7 @@ public struct Cookies: Sendable, Hashable {
     /// The most pairs that are read.
     public static let maximumCount = 64
     /// The most bytes of all `Cookie` lines together.
-    public static let maximumByteCount = 16 << 10
+    public static let maximumByteCount = 20 << 10
 
     private struct Pair: Hashable {
         let name: Substring

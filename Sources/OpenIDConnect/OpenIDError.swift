@@ -82,6 +82,15 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
         self.outcomes = outcomes
     }
 
+    /// The same without these texts, plain or form-encoded, in what came.
+    func redacting(_ secrets: [String]) -> OpenIDError {
+        var text = actual
+        for secret in secrets where !secret.isEmpty {
+            text = text.replacing(secret, with: "<redacted>").replacing(formEncoded(secret), with: "<redacted>")
+        }
+        return OpenIDError(code, expected: expected, actual: text, remedy: remedy, outcomes: outcomes)
+    }
+
     /// One line for a log.
     public var description: String { "\(code.name): expected \(expected), came \(actual). \(remedy)" }
 

@@ -26,7 +26,8 @@ struct DiscoveryTests {
     @Test(
         "an endpoint that is no safe address is refused",
         arguments: [
-            "http://op.example/token", "https://user@op.example/token", "https://op.example/token#x", "token",
+            "http://op.example/token", "http://127.0.0.1:2375/", "https://user@op.example/token",
+            "https://op.example/token#x", "token",
             "javascript:alert(1)", "https://op.example/\r\nX: y", "https://op.example\\@evil.example/",
         ])
     func endpoints(_ text: String) async throws {

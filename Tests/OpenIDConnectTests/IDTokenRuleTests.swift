@@ -27,6 +27,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault("an empty subject", .subject, ["sub": ""]),
         Fault("a subject that is a number", .subject, ["sub": 7]),
         Fault("a subject of 256 characters", .subject, ["sub": .string(String(repeating: "a", count: 256))]),
+        Fault("a subject with a line feed", .subject, ["sub": "user\nname"]),
         Fault("a subject outside ASCII", .subject, ["sub": "üser"]),
         Fault("another audience", .audience, ["aud": "client-11"]),
         Fault("no audience", .audience, ["aud": .some(nil)]),

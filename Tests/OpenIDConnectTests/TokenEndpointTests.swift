@@ -124,6 +124,26 @@ struct TokenEndpointTests {
         #expect(error?.code == .status)
     }
 
+    @Test("a complaint that repeats what was sent is shown without it")
+    func echoed() async throws {
+        let provider = try PlayedProvider()
+        provider.change {
+            $0.answers["/token"] = .json(
+                #"{"error":"invalid_grant","error_description":"code-1 of secret-1"}"#, status: 400)
+        }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.actual == "status 400, invalid_grant: <redacted> of <redacted>")
+    }
+
+    @Test("limits without end are no trap")
+    func endless() async throws {
+        let provider = try PlayedProvider()
+        _ = try await provider.login(provider.transport) {
+            $0.maximumIDTokenAge = .infinity
+            $0.clockSkew = .infinity
+        }
+    }
+
     @Test("errors carry no code, no token and no secret")
     func canaries() async throws {
         let provider = try PlayedProvider()

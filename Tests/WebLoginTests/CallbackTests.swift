@@ -1,3 +1,4 @@
+import DevelopmentProvider
 import FoundationEssentials
 import HTTPMessages
 import OpenIDConnect
@@ -153,6 +154,43 @@ struct CallbackTests {
         let world = try World(store: BrokenStore())
         let browser = PlayedBrowser(world)
         try await refused(browser, try await browser.callback(), 503, .sessionsUnavailable)
+    }
+
+    @Test("with claims as deep as JSON may be makes a session that can be read")
+    func deepClaims() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let deep = String(repeating: "[", count: 31) + String(repeating: "]", count: 31)
+        let subject = try #require([DevelopmentUser].readyUsers.first).subject
+        world.interference.value = { request in
+            request.url.path == "/userinfo" ? .json(#"{"sub":"\#(subject)","x":\#(deep)}"#) : nil
+        }
+        _ = try await browser.logIn()
+        #expect(try await browser.text("/") != "nobody")
+    }
+
+    @Test("finds the keys of the last hour though the provider cannot serve them any longer")
+    func keysOutliveMetadata() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        world.clock.value += 3601
+        world.interference.value = { $0.url.path == "/jwks" ? .json("", status: 503) : nil }
+        #expect(try await browser.logIn().status == 303)
+    }
+
+    @Test("makes a session that prints no token")
+    func redaction() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        var fields = HTTPFields()
+        fields.append(.cookie, browser.applicationCookies.map { "\($0)=\($1)" }.joined(separator: "; "))
+        let request = try #require(HTTPRequest(method: .get, target: "/", fields: fields))
+        let session = try #require(try await world.login.session(of: request))
+        var text = "\(session) \(String(reflecting: session))"
+        dump(session, to: &text)
+        #expect(!text.contains("eyJ"))
     }
 
     @Test("failures carry no code, no token and no secret")

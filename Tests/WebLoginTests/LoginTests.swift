@@ -34,7 +34,9 @@ struct LoginTests {
         "never leads out of the application",
         arguments: [
             "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/%2Fevil.example",
-            "/%5cevil.example", "javascript:alert(1)", "/\tevil", "/a\\b", "evil", "", "/\u{A0}",
+            "/%5cevil.example", "/./logout", "/x/../logout", "/x/%2e%2e/y", "/a\"b",
+            "/" + String(repeating: "a", count: 512),
+            "javascript:alert(1)", "/\tevil", "/a\\b", "evil", "", "/\u{A0}",
             "/a\r\nSet-Cookie: x=y",
         ])
     func openRedirect(_ next: String) async throws {
@@ -105,6 +107,25 @@ struct LoginTests {
             #expect(browser.applicationCookies.isEmpty)
         }
         #expect(world.transport.requests.isEmpty)
+    }
+
+    @Test("leads to no login and no logout, however that is written", arguments: ["/login", "/Logout?x", "/%6Cogout/"])
+    func noLoop(_ next: String) async throws {
+        let browser = PlayedBrowser(try World())
+        let answer = try await browser.logIn("/login?next=" + FormEncoding.encode(next))
+        #expect(answer.fields[.location] == "/")
+    }
+
+    @Test("cannot be blocked by logins with long paths that others begin here")
+    func cookieBomb() async throws {
+        let browser = PlayedBrowser(try World())
+        _ = try await browser.logIn()
+        for _ in 0..<20 { _ = try await browser.send("/login?next=/" + String(repeating: "a", count: 511)) }
+        let logins = browser.applicationCookies.filter { $0.key != "oidc-session" }
+        let bytes = logins.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 3 }
+        #expect(bytes + SessionToken.maximumLength < Cookies.maximumByteCount)
+        #expect(try await browser.text("/") != "nobody")
+        #expect(try await browser.logIn().status == 303)
     }
 
     @Test("cookies are HttpOnly, SameSite=Lax, and over https Secure with the __Host- prefix")

@@ -3,7 +3,10 @@ public import JOSE
 
 /// What has to be remembered between the authorization request and its answer. It holds the code verifier: keep it in a
 /// sealed cookie or on the server, never where someone else can read or change it.
-public struct PendingLogin: Sendable, Hashable {
+public struct PendingLogin: Sendable, Hashable, CustomReflectable {
+    /// Without state, nonce and verifier.
+    public var customMirror: Mirror { Mirror(self, children: ["issuer": issuer.string, "begunAt": begunAt]) }
+
     /// The issuer that was asked: the answer has to be its own.
     public let issuer: Issuer
     /// The request's `state`.

@@ -42,6 +42,8 @@ extension OpenIDClient {
         ])
     }
 
+    private static let secretParameters: Set<String> = ["code", "code_verifier", "refresh_token"]
+
     private func tokenRequest(_ grant: [(name: String, value: String)]) async throws(OpenIDError) -> TokenResponse {
         var parameters = grant
         var fields: [(name: String, value: String)] = [
@@ -52,7 +54,14 @@ extension OpenIDClient {
         let request = TransportRequest(
             method: .post, url: metadata.tokenEndpoint, fields: fields, body: Array(formEncoded(parameters).utf8),
             limits: registration.limits)
-        return try TokenResponse(try await transport.exchange(request, endpoint: "token endpoint"))
+        let response = try await transport.exchange(request, endpoint: "token endpoint")
+        do {
+            return try TokenResponse(response)
+        } catch {
+            // Some providers repeat in their complaint what they complain of.
+            let secrets = grant.filter { Self.secretParameters.contains($0.name) }.map(\.value)
+            throw error.redacting(secrets + [registration.clientSecret?.string].compactMap { $0 })
+        }
     }
 
     func expectations(

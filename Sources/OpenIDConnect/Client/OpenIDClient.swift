@@ -16,11 +16,12 @@ public struct OpenIDClient: Sendable {
     let algorithms: Set<JWSAlgorithm>
     let authentication: ClientAuthenticationMethod
 
-    /// A client from metadata that are there already.
+    /// A client from metadata that are there already, and the keys of an earlier one where their address is the same.
     ///
     /// Throws ``OpenIDError`` `.registration` or `.unsupported` where registration and provider do not fit.
     public init(
-        registration: ClientRegistration, metadata: ProviderMetadata, transport: any HTTPTransport,
+        registration: ClientRegistration, metadata: ProviderMetadata, keys: KeySource? = nil,
+        transport: any HTTPTransport,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(OpenIDError) {
         self.registration = registration
@@ -30,7 +31,7 @@ public struct OpenIDClient: Sendable {
         self.keys =
             try registration.symmetricKeys()
             ?? .published(
-                KeySource(url: metadata.jwksURI, transport: transport, limits: registration.limits, now: now))
+                keys ?? KeySource(url: metadata.jwksURI, transport: transport, limits: registration.limits, now: now))
         algorithms = try registration.allowedAlgorithms(metadata)
         authentication = try .choose(
             configured: registration.tokenEndpointAuthMethod, secret: registration.clientSecret,

@@ -46,7 +46,7 @@ public struct ProviderMetadata: Sendable, Hashable {
                 remedy:
                     "Check that the address is the provider's openid-configuration and not a page or a proxy's error.")
         }
-        let reader = MetadataReader(document: document, plainHTTP: plainHTTP)
+        var reader = MetadataReader(document: document, plainHTTP: plainHTTP)
         let issuerText = try reader.requiredString("issuer")
         let expected = allowed.map(\.string).joined(separator: " or ")
         guard let issuer = allowed.first(where: { $0.string.utf8.elementsEqual(issuerText.utf8) }) else {
@@ -55,6 +55,8 @@ public struct ProviderMetadata: Sendable, Hashable {
                 remedy: "Configure the address under which the provider knows itself, to the byte.")
         }
         self.issuer = issuer
+        // A provider out in the world has no business at this machine's own ports.
+        if issuer.url.scheme == .https, plainHTTP == .onLoopback { reader.plainHTTP = .nowhere }
         authorizationEndpoint = try reader.requiredURL("authorization_endpoint")
         tokenEndpoint = try reader.requiredURL("token_endpoint")
         jwksURI = try reader.requiredURL("jwks_uri")
@@ -79,7 +81,7 @@ public struct ProviderMetadata: Sendable, Hashable {
 /// Reads members by type; a member of the wrong type is an error, `null` is absence.
 private struct MetadataReader {
     let document: JSONObject
-    let plainHTTP: EndpointURL.PlainHTTP
+    var plainHTTP: EndpointURL.PlainHTTP
 
     func member(_ name: String) -> JSONValue? {
         guard let value = document[name], value != .null else { return nil }
@@ -107,7 +109,8 @@ private struct MetadataReader {
         let text = try requiredString(name)
         guard let url = EndpointURL(text, plainHTTP: plainHTTP) else {
             throw wrong(
-                name, expected: "an https URL without user information and fragment (http for loopback only)",
+                name,
+                expected: "an https URL without user information and fragment (http for a provider on loopback only)",
                 actual: text)
         }
         return url

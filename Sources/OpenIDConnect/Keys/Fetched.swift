@@ -32,8 +32,10 @@ package actor Fetched<Value: Sendable> {
             return (try await renewed(), true)
         } catch {
             // Not every login of an outage waits for another failure.
-            self.last = (last.value, now().addingTimeInterval(Self.pause - freshness))
-            return (last.value, true)
+            // While this one waited, another may have fetched a newer value: that stays.
+            guard let known = self.last, known.at == last.at else { return (self.last?.value ?? last.value, true) }
+            self.last = (known.value, now().addingTimeInterval(Self.pause - freshness))
+            return (known.value, true)
         }
     }
 

@@ -5,6 +5,8 @@ import Synchronization
 /// A provider's keys, fetched when they are needed. A key that is not known is looked for at once, but not more often
 /// than a small budget allows; an outage keeps the last good set.
 public final class KeySource: Sendable {
+    /// `jwks_uri`.
+    package let url: EndpointURL
     private let fetched: Fetched<JWKSet>
     private let now: @Sendable () -> Date
     private let budget = Mutex(RefetchBudget())
@@ -17,6 +19,7 @@ public final class KeySource: Sendable {
         url: EndpointURL, transport: any HTTPTransport, limits: TransportRequest.Limits = .init(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
+        self.url = url
         self.now = now
         fetched = Fetched(freshness: Self.freshness, now: now) {
             do throws(OpenIDError) {

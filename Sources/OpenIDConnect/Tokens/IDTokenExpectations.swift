@@ -32,7 +32,10 @@ struct IDTokenExpectations {
 }
 
 /// The claims of a login's ID Token that every later ID Token of the same login has to repeat (OIDC Core §12.2).
-public struct OriginalLogin: Sendable, Hashable {
+public struct OriginalLogin: Sendable, Hashable, CustomReflectable {
+    /// Without the nonce.
+    public var customMirror: Mirror { Mirror(self, children: ["issuer": issuer.string, "subject": subject.string]) }
+
     /// `iss`.
     public let issuer: Issuer
     /// `sub`.

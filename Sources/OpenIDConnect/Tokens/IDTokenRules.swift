@@ -64,7 +64,8 @@ struct IDTokenRules {
         // "on or after": the token is dead in the very second that exp names.
         let alive = seconds.map { now < $0 + expect.clockSkew } ?? false
         return judge(
-            .expiry, alive, expected: "after \(Int64(now)) less \(Int64(expect.clockSkew)) s of clock skew",
+            .expiry, alive,
+            expected: "after \(wholeSeconds(now)) less \(wholeSeconds(expect.clockSkew)) s of clock skew",
             actual: shown("exp"))
     }
 
@@ -76,14 +77,14 @@ struct IDTokenRules {
         return judge(
             .issuedAt, fits ?? false,
             expected:
-                "within \(Int64(expect.maximumAge)) s before \(Int64(now)), give or take \(Int64(expect.clockSkew)) s",
-            actual: shown("iat") + (seconds.map { " (\(Int64($0 - now)) s from now)" } ?? ""))
+                "within \(wholeSeconds(expect.maximumAge)) s before \(wholeSeconds(now)), give or take \(wholeSeconds(expect.clockSkew)) s",
+            actual: shown("iat") + (seconds.map { " (\(wholeSeconds($0 - now)) s from now)" } ?? ""))
     }
 
     private func notBefore() -> RuleOutcome {
         guard claims["nbf"] != nil else { return absent(.notBefore) }
         let past = numericDate("nbf").map { $0 <= now + expect.clockSkew } ?? false
-        return judge(.notBefore, past, expected: "at most \(Int64(now))", actual: shown("nbf"))
+        return judge(.notBefore, past, expected: "at most \(wholeSeconds(now))", actual: shown("nbf"))
     }
 
     // MARK: Which login
@@ -115,7 +116,8 @@ struct IDTokenRules {
         }
         return judge(
             .authenticationTime, fits ?? false,
-            expected: expect.maxAge.map { "at most \($0) s before \(Int64(now))" } ?? "not after \(Int64(now))",
+            expected: expect.maxAge.map { "at most \($0) s before \(wholeSeconds(now))" }
+                ?? "not after \(wholeSeconds(now))",
             actual: shown("auth_time"))
     }
 

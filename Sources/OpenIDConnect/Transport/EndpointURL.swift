@@ -9,6 +9,8 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
 
     /// When `http` is let through.
     public enum PlainHTTP: Sendable, Hashable {
+        /// Not at all.
+        case nowhere
         /// For `localhost`, `127.0.0.0/8` and `::1` only: nothing leaves the machine.
         case onLoopback
         /// Everywhere: an explicit choice for a closed network.
@@ -64,7 +66,11 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
         self.port = port ?? (scheme == .https ? 443 : 80)
         self.path = String(tail[..<pathEnd])
         self.query = pathEnd == tail.endIndex ? nil : String(tail[tail.index(after: pathEnd)...])
-        if scheme == .http, plainHTTP == .onLoopback, !isLoopback { return nil }
+        switch (scheme, plainHTTP) {
+        case (.https, _), (.http, .everywhere): break
+        case (.http, .onLoopback): if !isLoopback { return nil }
+        case (.http, .nowhere): return nil
+        }
     }
 
     private static func hostAndPort(_ authority: Substring) -> (String, UInt16?)? {

@@ -17,7 +17,10 @@ public protocol HTTPTransport: Sendable {
 }
 
 /// A request to a provider.
-public struct TransportRequest: Sendable {
+public struct TransportRequest: Sendable, CustomReflectable {
+    /// Method and origin; never a field or the body, which carry credentials.
+    public var customMirror: Mirror { Mirror(self, children: ["method": method.rawValue, "origin": url.origin]) }
+
     /// The two methods that OpenID Connect needs.
     public enum Method: String, Sendable {
         case get = "GET"

@@ -3,6 +3,11 @@ func isVisibleASCII(_ text: String) -> Bool {
     text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
 }
 
+/// Seconds as a whole number for a text; what is beyond all time is cut, so that nothing traps.
+package func wholeSeconds(_ seconds: Double) -> Int64 {
+    seconds.isNaN ? 0 : Int64(max(-9e15, min(9e15, seconds)))
+}
+
 /// What came from outside, fit for an error: one line, at most 200 characters, no control or bidirectional characters.
 package func excerpt(_ text: String) -> String {
     var result = ""

@@ -56,9 +56,9 @@ public struct Subject: Sendable, Hashable, CustomStringConvertible {
     /// The identifier, case-sensitive.
     public let string: String
 
-    /// `nil` where the text is empty, not ASCII, or longer than 255 characters.
+    /// `nil` where the text is empty, longer than 255 characters, or not visible ASCII.
     public init?(_ text: String) {
-        guard !text.isEmpty, text.utf8.count <= 255, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
+        guard !text.isEmpty, text.utf8.count <= 255, isVisibleASCII(text) else { return nil }
         string = text
     }
 

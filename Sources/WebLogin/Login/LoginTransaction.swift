@@ -18,6 +18,8 @@ struct LoginTransaction {
     static let cookieLifetime = 3600
     /// How many logins a browser may have under way.
     static let maximumCount = 8
+    /// How many bytes their cookies may have together: with the session's they stay within what is read of a request.
+    static let maximumByteCount = 8 << 10
 
     private static let purpose = "oidc login transaction 1"
 

@@ -1,3 +1,5 @@
+import HTTPMessages
+
 /// Where a login leads back to: a path of the application and nothing else, so that no login can be made to end at another
 /// site (RFC 9700 §4.11).
 struct ReturnPath {
@@ -5,18 +7,23 @@ struct ReturnPath {
 
     static let home = ReturnPath(known: "/")
 
-    /// `nil` where the text could be read as another host, or holds what a path may not: it has to begin with one slash
-    /// that neither a slash nor a backslash follows, encoded or not, and be of visible ASCII without backslash.
+    /// The most bytes: the path travels in the cookie of the login, of which a browser sends several.
+    static let maximumByteCount = 512
+
+    /// `nil` where the text could be read as another host, or holds what a path may not (RFC 3986 §3.3): it has to begin
+    /// with one slash that neither a slash nor a backslash follows, encoded or not, and to have no dot segments.
     init?(_ text: String) {
-        guard text.utf8.count <= 2048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }),
-            text.first == "/"
+        let forbidden = "\"<>\\^`{|}"
+        guard text.utf8.count <= Self.maximumByteCount, text.first == "/",
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !text.contains(where: { forbidden.contains($0) }),
+            let path = percentDecoded(text.prefix { $0 != "?" && $0 != "#" }, plusIsSpace: false),
+            !path.hasPrefix("//"), !path.contains("\\")
         else { return nil }
-        let second = text.dropFirst().lowercased()
-        guard !second.hasPrefix("/"), !second.hasPrefix("%2f"), !second.hasPrefix("%5c") else { return nil }
+        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        guard !segments.contains("."), !segments.contains("..") else { return nil }
         // A login that ends at the login, or at the logout, goes nowhere.
-        let path = second.prefix { $0 != "?" && $0 != "#" }
-        let first = path.prefix { $0 != "/" }
-        string = ["login", "logout", "external-logout"].contains(String(first)) ? "/" : text
+        let first = segments.first.map { $0.lowercased() } ?? ""
+        string = ["login", "logout", "external-logout"].contains(first) ? "/" : text
     }
 
     private init(known: String) { string = known }

@@ -39,11 +39,12 @@ extension WebLogin {
         let transaction = LoginTransaction(provider: provider.choice.name, next: next.string, pending: pending)
         var response = HTTPResponse.seeOther(url)
         do {
-            makeRoom(on: &response, for: request)
+            let sealed = try transaction.sealed(with: secretKeys)
+            makeRoom(sealed.utf8.count, on: &response, for: request)
             response.setCookie(
                 try Cookie(
-                    name: cookieNames.transaction(pending.state), value: try transaction.sealed(with: secretKeys),
-                    isSecure: cookieNames.isSecure, maxAge: LoginTransaction.cookieLifetime))
+                    name: cookieNames.transaction(pending.state), value: sealed, isSecure: cookieNames.isSecure,
+                    maxAge: LoginTransaction.cookieLifetime))
         } catch {
             // Only a `next` too long to carry leads here.
             throw LoginFailure.unsafeNext(next.string)
@@ -61,17 +62,24 @@ extension WebLogin {
         return provider
     }
 
-    /// A browser keeps so many logins under way: the oldest go, and what cannot be opened goes first.
-    private func makeRoom(on response: inout HTTPResponse, for request: HTTPRequest) {
+    /// A browser keeps so many logins under way, the one that begins included: the oldest go, and what cannot be opened
+    /// goes first.
+    private func makeRoom(_ byteCount: Int, on response: inout HTTPResponse, for request: HTTPRequest) {
         let cookies = request.cookies
-        let names = cookies.names.filter { $0.hasPrefix(cookieNames.transactionPrefix) }
-        guard names.count >= LoginTransaction.maximumCount else { return }
-        let aged = names.map { name in
-            let opened = cookies[name].flatMap { LoginTransaction.open($0, with: secretKeys) }
-            return (name: name, begunAt: opened?.pending.begunAt ?? .distantPast)
+        let underWay = cookies.names.filter { $0.hasPrefix(cookieNames.transactionPrefix) }.map { name in
+            let value = cookies[name] ?? ""
+            let begunAt = LoginTransaction.open(value, with: secretKeys)?.pending.begunAt ?? .distantPast
+            return (name: name, byteCount: value.utf8.count, begunAt: begunAt)
         }
-        let excess = names.count - LoginTransaction.maximumCount + 1
-        for old in aged.sorted(by: { $0.begunAt < $1.begunAt }).prefix(excess) { clear(old.name, on: &response) }
+        var count = 1
+        var bytes = byteCount
+        for login in underWay.sorted(by: { $0.begunAt > $1.begunAt }) {
+            count += 1
+            bytes += login.byteCount
+            if count > LoginTransaction.maximumCount || bytes > LoginTransaction.maximumByteCount {
+                clear(login.name, on: &response)
+            }
+        }
     }
 
     func clear(_ name: String, on response: inout HTTPResponse) {

@@ -19,7 +19,8 @@ extension LoginFailure {
     static func unsafeNext(_ text: String) -> LoginFailure {
         LoginFailure(
             .unsafeNext, status: 400, provider: nil, summary: "The link to this login leads out of this application.",
-            rule: "login.next", expected: "a path of this application of at most 2,048 characters",
+            rule: "login.next",
+            expected: "a path of this application of at most \(ReturnPath.maximumByteCount) characters",
             actual: excerpt(text), remedy: "Begin at the start page. Be careful with where the link came from.",
             retryPath: "/")
     }

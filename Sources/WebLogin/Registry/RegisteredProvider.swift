@@ -1,5 +1,6 @@
 import FoundationEssentials
 import OpenIDConnect
+import Synchronization
 
 /// A registered provider with what was fetched of it.
 final class RegisteredProvider: Sendable {
@@ -16,12 +17,18 @@ final class RegisteredProvider: Sendable {
     ) {
         self.registration = registration
         self.choice = choice
+        let client = registration.client
+        let lastKeys = LastKeys()
         fetched = Fetched(freshness: Self.freshness, now: now) {
             do throws(OpenIDError) {
+                let metadata = try await ProviderMetadata.discover(
+                    registration.location, through: transport, plainHTTP: client.plainHTTP, limits: client.limits)
+                let keys = lastKeys.at(metadata.jwksURI) {
+                    KeySource(url: metadata.jwksURI, transport: transport, limits: client.limits, now: now)
+                }
                 return .success(
-                    try await OpenIDClient(
-                        discovering: registration.location, registration: registration.client, transport: transport,
-                        now: now))
+                    try OpenIDClient(
+                        registration: client, metadata: metadata, keys: keys, transport: transport, now: now))
             } catch {
                 return .failure(error)
             }
@@ -32,4 +39,18 @@ final class RegisteredProvider: Sendable {
     /// call: a failure is not kept.
     func client() async throws(OpenIDError) -> OpenIDClient { try await fetched.current().value }
 
+}
+
+/// The keys outlive the metadata that named them: the last good set serves on through an outage.
+private final class LastKeys: Sendable {
+    private let last = Mutex<KeySource?>(nil)
+
+    func at(_ url: EndpointURL, otherwise make: () -> KeySource) -> KeySource {
+        last.withLock { last in
+            if let last, last.url == url { return last }
+            let made = make()
+            last = made
+            return made
+        }
+    }
 }

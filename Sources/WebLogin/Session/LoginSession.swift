@@ -3,7 +3,12 @@ public import JOSE
 public import OpenIDConnect
 
 /// A signed-in user, as the session keeps them.
-public struct LoginSession: Sendable {
+public struct LoginSession: Sendable, CustomReflectable {
+    /// Without any token.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["provider": provider.string, "issuer": issuer.string, "subject": subject.string])
+    }
+
     /// The provider's registered name.
     public let provider: ProviderName
     /// With the subject, who the user is.
@@ -66,7 +71,8 @@ extension LoginSession {
 
     /// Reads what ``payload`` wrote; `nil` for anything else.
     init?(payload: [UInt8]) {
-        guard let object = try? JSONObject(parsing: payload),
+        // Claims may be as deep as any JSON, and stand two levels deeper here.
+        guard let object = (try? JSONValue.parse(payload, maximumDepth: 40))?.object,
             let provider = object["provider"]?.string.flatMap({ ProviderName($0) }),
             let original = object["login"]?.object.flatMap({ OriginalLogin(json: $0, plainHTTP: .everywhere) }),
             let claims = object["claims"]?.object, let at = object["at"]?.integer,

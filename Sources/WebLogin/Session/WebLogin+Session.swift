@@ -37,7 +37,8 @@ extension WebLogin {
         let token = try await sessions.create(session)
         if let old = sessionCookie.token(in: request.cookies) { try await sessions.delete(old) }
         try sessionCookie.set(
-            token, on: &response, replacing: request.cookies, maxAge: Int(sessionLifetime.absolute))
+            token, on: &response, replacing: request.cookies,
+            maxAge: Int(min(wholeSeconds(sessionLifetime.absolute), 10 * 365 * 86_400)))
     }
 }
 
