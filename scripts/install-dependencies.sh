@@ -6,7 +6,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
-build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev"
+build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev make openssl ca-certificates"
 e2e_packages="python3 python3-venv chromium fonts-dejavu-core libatomic1 procps
     glewlwyd sqlite3 rnbyc faketime
     liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
@@ -24,7 +24,7 @@ is_installed() {
         libcurl4-openssl-dev) has_header curl/curl.h ;;
         libmicrohttpd-dev) has_header microhttpd.h ;;
         libsqlite3-dev) has_header sqlite3.h ;;
-        chromium | sqlite3 | python3 | glewlwyd | rnbyc | starman) command -v "$1" >/dev/null ;;
+        chromium | sqlite3 | python3 | make | openssl | glewlwyd | rnbyc | starman) command -v "$1" >/dev/null ;;
         procps) command -v ps >/dev/null ;;
         *) return 1 ;;
     esac
