@@ -17,7 +17,7 @@ extension Endpoints {
             "scopes_supported": .strings(ScopeValue.allCases.map(\.rawValue)),
             "claims_supported": .strings(UserClaim.allCases.map(\.rawValue) + claims),
             "response_types_supported": ["code"],
-            "response_modes_supported": ["query"],
+            "response_modes_supported": .strings(AnswerAddress.Mode.allCases.map(\.rawValue)),
             "grant_types_supported": ["authorization_code", "refresh_token"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": .strings(algorithms.map(\.rawValue)),

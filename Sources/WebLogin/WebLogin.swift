@@ -107,11 +107,12 @@ public final class WebLogin: Sendable {
 
     /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers) and `/logout`.
     public func mount(on router: inout Router) {
-        router.add(.get, Self.loginPath) { await self.beginLogin($0) }
-        router.add(.get, Self.callbackPath) { await self.finishLogin($0) }
-        router.add(.get, Self.callbackPath + "/*") { await self.finishLogin($0) }
-        router.add(.get, Self.logoutPath) { await self.logout($0) }
-        router.add(.post, Self.logoutPath) { await self.logout($0) }
+        for method in [HTTPMethod.get, .post] {
+            router.add(method, Self.loginPath) { await self.beginLogin($0) }
+            router.add(method, Self.callbackPath) { await self.finishLogin($0) }
+            router.add(method, Self.callbackPath + "/*") { await self.finishLogin($0) }
+            router.add(method, Self.logoutPath) { await self.logout($0) }
+        }
     }
 
     /// Whether each provider could log somebody in now: `nil`, or why not.

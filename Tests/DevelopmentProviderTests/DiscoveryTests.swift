@@ -20,7 +20,7 @@ struct DiscoveryTests {
         #expect(metadata["end_session_endpoint"]?.string == "http://localhost:8001/logout")
         #expect(strings("scopes_supported") == ["openid", "profile", "email", "roles", "offline_access"])
         #expect(strings("response_types_supported") == ["code"])
-        #expect(strings("response_modes_supported") == ["query"])
+        #expect(strings("response_modes_supported") == ["query", "form_post"])
         #expect(strings("grant_types_supported") == ["authorization_code", "refresh_token"])
         #expect(strings("subject_types_supported") == ["public"])
         #expect(strings("code_challenge_methods_supported") == ["S256"])

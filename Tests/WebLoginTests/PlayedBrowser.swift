@@ -132,19 +132,33 @@ final class PlayedBrowser {
 
     /// Begins a login and picks the first user at the provider: gives the callback's address, not yet visited.
     func callback(_ path: String = "/login") async throws -> String {
+        let answer = try await provide(path)
+        #expect(answer.status == 303)
+        return try #require(answer.fields[.location])
+    }
+
+    /// The same where the answer comes as a form: gives its fields, not yet sent.
+    func formPost(_ path: String = "/login") async throws -> FormParameters {
+        let answer = try await provide(path)
+        #expect(answer.status == 200)
+        var form = FormParameters()
+        for (name, value) in hiddenFields(String(decoding: answer.body, as: UTF8.self)) { form.append(name, value) }
+        return form
+    }
+
+    /// Begins a login and picks the first user: gives the provider's answer.
+    private func provide(_ path: String) async throws -> HTTPResponse {
         let begun = try await send(path)
         #expect(begun.status == 303)
         let page = try await send(try #require(begun.fields[.location]))
-        if page.status == 303 { return try #require(page.fields[.location]) }
+        if page.status == 303 { return page }
         let html = String(decoding: page.body, as: UTF8.self)
         var form = FormParameters()
         for (name, value) in hiddenFields(html) { form.append(name, value) }
         form.append("user", try #require([DevelopmentUser].readyUsers.first).subject)
         let action = try #require(html.firstMatch(of: /<form[^>]*action="([^"]*)"/)).1
         let address = action.hasPrefix("/") ? World.providerOrigin + action : String(action)
-        let answer = try await send(.post, address, form: form.encoded)
-        #expect(answer.status == 303)
-        return try #require(answer.fields[.location])
+        return try await send(.post, address, form: form.encoded)
     }
 
     private func hiddenFields(_ html: String) -> [(String, String)] {

@@ -14,16 +14,23 @@ enum AuthorizationErrorCode: String, Sendable {
 
 /// Where an answer to an authorization request goes: known only when client and redirect URI are good.
 struct AnswerAddress: Sendable {
+    /// How an answer travels (OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2).
+    enum Mode: String, CaseIterable, Sendable {
+        case query
+        case formPost = "form_post"
+    }
+
     let redirectURI: String
     let state: String?
     let issuer: String
+    let mode: Mode
 
-    /// The redirect URI with the parameters of the answer, `state` and `iss` (RFC 6749 §4.1.2, RFC 9207 §2).
-    func location(_ parameters: FormParameters) -> String {
+    /// The parameters of the answer with `state` and `iss` (RFC 6749 §4.1.2, RFC 9207 §2).
+    func completed(_ parameters: FormParameters) -> FormParameters {
         var answer = parameters
         if let state { answer.append("state", state) }
         answer.append("iss", issuer)
-        return redirectURI.adding(answer)
+        return answer
     }
 }
 

@@ -30,7 +30,9 @@ struct AuthorizationRequest: Sendable {
     ) throws(AuthorizationRefusal) {
         client = try Self.client(parameters, among: clients)
         let redirectURI = try Self.redirectURI(parameters, of: client)
-        let address = AnswerAddress(redirectURI: redirectURI, state: parameters["state"], issuer: issuer)
+        let mode = AnswerAddress.Mode(rawValue: parameters["response_mode"] ?? "query")
+        let address = AnswerAddress(
+            redirectURI: redirectURI, state: parameters["state"], issuer: issuer, mode: mode ?? .query)
         self.address = address
         self.parameters = parameters
 
@@ -52,7 +54,7 @@ struct AuthorizationRequest: Sendable {
         guard responseType == "code" else {
             throw refuse("response_type must be code", .unsupportedResponseType)
         }
-        guard parameters["response_mode"] ?? "query" == "query" else { throw refuse("response_mode must be query") }
+        guard mode != nil else { throw refuse("response_mode must be query or form_post") }
 
         guard let scope = Set(scope: parameters["scope"] ?? ""), scope.contains(.openid) else {
             throw refuse("scope must be a list of values separated by spaces with openid among them", .invalidScope)

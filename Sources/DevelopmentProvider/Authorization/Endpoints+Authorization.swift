@@ -10,7 +10,7 @@ extension Endpoints {
             let asked = try authorizationRequest(request.parameters)
             let users = try offeredUsers(for: asked)
             if let login = login(of: request), isGoodEnough(login, for: asked), users.contains(login.user) {
-                return .seeOther(codeLocation(for: asked, login: login)).kept(.not)
+                return answer(to: asked, login: login)
             }
             guard !asked.prompts.contains(.none) else {
                 throw .redirect(
@@ -37,7 +37,7 @@ extension Endpoints {
                         remedy: "Go back and choose again."))
             }
             let login = startSession(of: user, replacing: self.login(of: request))
-            var response = HTTPResponse.seeOther(codeLocation(for: asked, login: login)).kept(.not)
+            var response = answer(to: asked, login: login)
             setSessionCookie(login.cookieValue, in: &response)
             return response
         }
@@ -86,8 +86,8 @@ extension Endpoints {
         return now().timeIntervalSince(login.session.authenticatedAt) < TimeInterval(maximumAge)
     }
 
-    /// Makes a grant and its code; the answer's location.
-    private func codeLocation(for asked: AuthorizationRequest, login: BrowserLogin) -> String {
+    /// Makes a grant, and answers with its code.
+    private func answer(to asked: AuthorizationRequest, login: BrowserLogin) -> HTTPResponse {
         let now = now()
         let code = state.withLock { state in
             let code = Handle(id: state.random(), proof: state.random())
@@ -99,7 +99,16 @@ extension Endpoints {
             state.grants.insert(grant, as: code.id, at: now)
             return code
         }
-        return asked.address.location(["code": code.text])
+        return answer(["code": code.text], to: asked.address)
+    }
+
+    /// The answer, on its way through the browser.
+    private func answer(_ parameters: FormParameters, to address: AnswerAddress) -> HTTPResponse {
+        let answer = address.completed(parameters)
+        return switch address.mode {
+        case .query: .seeOther(address.redirectURI.adding(answer)).kept(.not)
+        case .formPost: formPostPage(answer, to: address.redirectURI)
+        }
     }
 
     private func answeringAuthorization(_ body: () throws(AuthorizationRefusal) -> HTTPResponse) -> HTTPResponse {
@@ -109,8 +118,7 @@ extension Endpoints {
             switch error {
             case .page(let problem): return problemPage(problem)
             case .redirect(let code, let description, let address):
-                return .seeOther(address.location(["error": code.rawValue, "error_description": description]))
-                    .kept(.not)
+                return answer(["error": code.rawValue, "error_description": description], to: address)
             }
         }
     }

@@ -24,11 +24,13 @@ public struct AuthorizationOptions: Sendable, Hashable {
     public var requiresACR: Bool
     /// `login_hint`: who is likely to log in.
     public var loginHint: String?
+    /// `response_mode`: how the answer comes back. ``ResponseMode/query`` is not sent: it is what the code flow does.
+    public var responseMode: ResponseMode
 
     /// Nothing is asked for unless it is named.
     public init(
         prompt: [Prompt] = [], maxAge: Int? = nil, uiLocales: [String] = [], acrValues: [String] = [],
-        requiresACR: Bool = false, loginHint: String? = nil
+        requiresACR: Bool = false, loginHint: String? = nil, responseMode: ResponseMode = .query
     ) {
         self.prompt = prompt
         self.maxAge = maxAge
@@ -36,5 +38,6 @@ public struct AuthorizationOptions: Sendable, Hashable {
         self.acrValues = acrValues
         self.requiresACR = requiresACR
         self.loginHint = loginHint
+        self.responseMode = responseMode
     }
 }

@@ -20,6 +20,7 @@ struct AuthorizationRequest {
             ("code_challenge", pending.codeVerifier.challenge),
             ("code_challenge_method", "S256"),
         ]
+        if options.responseMode != .query { parameters.append(("response_mode", options.responseMode.rawValue)) }
         if !options.prompt.isEmpty {
             parameters.append(("prompt", options.prompt.map(\.rawValue).joined(separator: " ")))
         }

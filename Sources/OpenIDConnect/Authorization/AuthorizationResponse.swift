@@ -15,13 +15,18 @@ public struct AuthorizationResponse: Sendable, Hashable {
     public let state: State
     /// `iss` (RFC 9207 §2).
     public let issuer: String?
+    /// How the answer came.
+    public let mode: ResponseMode
 
-    /// Reads the parameters of a callback, in order and decoded.
+    /// Reads the parameters of a callback, in order and decoded: of its query, or of the form in its body.
     ///
     /// Throws ``OpenIDError`` `.authorizationResponse` where one that matters here comes twice (RFC 6749 §3.1), where
     /// `state` is missing, or where there is not exactly one of `code` and `error`; `.state` where the state cannot be one
     /// of ours. Parameters that are not known are ignored (RFC 6749 §4.1.2).
-    public init(parameters: [(name: String, value: String)]) throws(OpenIDError) {
+    public init(
+        parameters: [(name: String, value: String)], mode: ResponseMode = .query
+    ) throws(OpenIDError) {
+        self.mode = mode
         func only(_ name: String) throws(OpenIDError) -> String? {
             let values = parameters.filter { $0.name == name }
             guard values.count < 2 else { throw Self.malformed("\(name) once", "\(values.count) times") }

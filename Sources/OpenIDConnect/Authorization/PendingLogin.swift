@@ -23,10 +23,12 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
     public let maxAge: Int?
     /// The `acr` values of which the ID Token has to have one; empty where any will do.
     public let requiredACRs: [String]
+    /// The request's `response_mode`: how the answer has to come.
+    public let responseMode: ResponseMode
 
     init(
         issuer: Issuer, state: State, nonce: Nonce, codeVerifier: CodeVerifier, redirectURI: RedirectURI, begunAt: Date,
-        maxAge: Int?, requiredACRs: [String]
+        maxAge: Int?, requiredACRs: [String], responseMode: ResponseMode
     ) {
         self.issuer = issuer
         self.state = state
@@ -36,6 +38,7 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
         self.begunAt = begunAt
         self.maxAge = maxAge
         self.requiredACRs = requiredACRs
+        self.responseMode = responseMode
     }
 
     /// The login as JSON, to be sealed and kept.
@@ -47,6 +50,7 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
         ]
         if let maxAge { object["max_age"] = .number(JSONNumber(Int64(maxAge))) }
         if !requiredACRs.isEmpty { object["acr"] = .array(requiredACRs.map { .string($0) }) }
+        if responseMode != .query { object["mode"] = .string(responseMode.rawValue) }
         return object
     }
 
@@ -57,12 +61,13 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
             let nonce = json["nonce"]?.string.flatMap({ Nonce($0) }),
             let verifier = json["verifier"]?.string.flatMap({ CodeVerifier($0) }),
             let redirect = json["redirect"]?.string.flatMap({ RedirectURI($0, plainHTTP: plainHTTP) }),
-            let begun = json["begun"]?.integer
+            let begun = json["begun"]?.integer,
+            let mode = json["mode"].map({ $0.string.flatMap(ResponseMode.init) }) ?? ResponseMode.query
         else { return nil }
         self.init(
             issuer: issuer, state: state, nonce: nonce, codeVerifier: verifier, redirectURI: redirect,
             begunAt: Date(timeIntervalSince1970: TimeInterval(begun)),
             maxAge: json["max_age"]?.integer.flatMap { Int(exactly: $0) },
-            requiredACRs: json["acr"]?.array?.compactMap(\.string) ?? [])
+            requiredACRs: json["acr"]?.array?.compactMap(\.string) ?? [], responseMode: mode)
     }
 }

@@ -25,7 +25,8 @@ extension OpenIDClient {
         let pending = PendingLogin(
             issuer: metadata.issuer, state: State(using: &generator), nonce: Nonce(using: &generator),
             codeVerifier: CodeVerifier(using: &generator), redirectURI: registration.redirectURI, begunAt: now(),
-            maxAge: options.maxAge, requiredACRs: options.requiresACR ? options.acrValues : [])
+            maxAge: options.maxAge, requiredACRs: options.requiresACR ? options.acrValues : [],
+            responseMode: options.responseMode)
         let request = AuthorizationRequest(
             client: registration.clientID, metadata: metadata, pending: pending, scopes: scopes, options: options)
         return (request.url, pending)
@@ -82,7 +83,17 @@ extension OpenIDClient {
                 remedy: "The provider says that its answers carry iss, and this one does not. Begin the login again.")
         }
         switch response.outcome {
-        case .code(let code): return code
+        case .code(let code):
+            // A code that comes another way than it was asked for may have been seen on that way. Refusals have no secret:
+            // some providers send them by the query whatever was asked for.
+            guard response.mode == pending.responseMode else {
+                throw OpenIDError(
+                    .authorizationResponse, expected: "a code by \(pending.responseMode.rawValue)",
+                    actual: "one by \(response.mode.rawValue)",
+                    remedy: "Begin the login again; if it stays so, configure the response mode that the provider uses."
+                )
+            }
+            return code
         case .error(let error, let description):
             throw OpenIDError(
                 .authorizationRefused(error), expected: "a code",

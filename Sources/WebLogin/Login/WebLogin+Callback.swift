@@ -4,20 +4,28 @@ import OpenIDConnect
 import Sessions
 
 extension WebLogin {
-    /// `GET /login/authorize`: the provider's answer.
+    /// `GET /login/authorize`, and `POST` for `form_post`: the provider's answer.
     func finishLogin(_ request: HTTPRequest) async -> HTTPResponse {
+        var state: State?
         do throws(LoginFailure) {
-            return try await accept(request).uncached()
+            let (parameters, mode) = try parameters(of: request)
+            state = parameters["state"].flatMap { State($0) }
+            let response = try authorizationResponse(parameters, mode)
+            if request.method == .post, transactionCookie(of: state, in: request) == nil {
+                return try passOn(parameters, from: request).uncached()
+            }
+            return try await accept(response, in: request).uncached()
         } catch {
             var response = answer(to: error)
             // A login that has failed is over: its cookie serves no second try.
-            if let name = transactionCookie(of: request) { clear(name, on: &response) }
+            if let name = transactionCookie(of: state, in: request) { clear(name, on: &response) }
             return response
         }
     }
 
-    private func accept(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
-        let response = try authorizationResponse(in: request)
+    private func accept(
+        _ response: AuthorizationResponse, in request: HTTPRequest
+    ) async throws(LoginFailure) -> HTTPResponse {
         if spent.contains(response.state) { return try await goOn(request) }
         let transaction = try transaction(of: response, in: request)
         guard let provider = provider(named: transaction.provider), provider.answers(at: request.path) else {
@@ -45,18 +53,41 @@ extension WebLogin {
         return answer
     }
 
-    private func authorizationResponse(in request: HTTPRequest) throws(LoginFailure) -> AuthorizationResponse {
+    /// The answer's parameters: in the body, in the query, or in the query sealed after they came in a body.
+    private func parameters(of request: HTTPRequest) throws(LoginFailure) -> (FormParameters, ResponseMode) {
         let query: FormParameters
         do throws(FormError) {
+            if request.method == .post { return (try request.formParameters, .formPost) }
             query = try request.queryParameters
         } catch {
             throw LoginFailure.malformedCallback(expected: "readable parameters", actual: "\(error)")
         }
+        guard let sealed = query[PostedAnswer.parameterName] else { return (query, .query) }
+        guard let posted = PostedAnswer(sealed: sealed, openedWith: secretKeys), query.parameters.count == 1 else {
+            throw LoginFailure.malformedCallback(
+                expected: "an answer that was sealed here", actual: "one that does not open")
+        }
+        return (posted.parameters, .formPost)
+    }
+
+    private func authorizationResponse(
+        _ parameters: FormParameters, _ mode: ResponseMode
+    ) throws(LoginFailure) -> AuthorizationResponse {
         do throws(OpenIDError) {
-            return try AuthorizationResponse(parameters: query.parameters.map { ($0.name, $0.value) })
+            return try AuthorizationResponse(
+                parameters: parameters.parameters.map { ($0.name, $0.value) }, mode: mode)
         } catch {
             throw LoginFailure(error, provider: nil)
         }
+    }
+
+    /// Sends a posted answer on to where the browser adds the login's cookie.
+    private func passOn(_ posted: FormParameters, from request: HTTPRequest) throws(LoginFailure) -> HTTPResponse {
+        guard let query = try? PostedAnswer(posted).query(sealedWith: secretKeys) else {
+            throw LoginFailure.malformedCallback(
+                expected: "an answer of at most \(PostedAnswer.maximumByteCount) bytes, sealed", actual: "a longer one")
+        }
+        return .seeOther(percentEncodedPath(request.path) + "?" + query)
     }
 
     /// The transaction that the response's state belongs to, from this browser's cookie.
@@ -83,8 +114,8 @@ extension WebLogin {
         throw LoginFailure.used
     }
 
-    private func transactionCookie(of request: HTTPRequest) -> String? {
-        guard let state = (try? request.queryParameters)?["state"].flatMap({ State($0) }) else { return nil }
+    private func transactionCookie(of state: State?, in request: HTTPRequest) -> String? {
+        guard let state else { return nil }
         let name = cookieNames.transaction(state)
         return request.cookies.values(named: name).isEmpty ? nil : name
     }

@@ -3,7 +3,8 @@ import HTTPMessages
 import OpenIDConnect
 
 extension WebLogin {
-    /// `GET /login`: to the provider, or to the chooser where there are several and none was named.
+    /// `GET /login`: to the provider, or to the chooser where there are several and none was named. With `iss`, by `GET`
+    /// or `POST`, it is the login that another site initiates (OIDC Core §4).
     func beginLogin(_ request: HTTPRequest) async -> HTTPResponse {
         do throws(LoginFailure) {
             return try await redirectToProvider(request).uncached()
@@ -14,15 +15,12 @@ extension WebLogin {
 
     private func redirectToProvider(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
         guard request.isNavigation else { throw LoginFailure.notANavigation }
-        guard let query = try? request.queryParameters, query.duplicates.isEmpty else {
-            throw LoginFailure.malformedLogin
-        }
-        var next = ReturnPath.home
-        if let text = query["next"] {
-            guard let path = ReturnPath(text) else { throw LoginFailure.unsafeNext(text) }
-            next = path
-        }
-        guard let provider = try chosen(query["provider"]) else {
+        let isPost = request.method == .post
+        guard let query = try? isPost ? request.formParameters : request.queryParameters, query.duplicates.isEmpty,
+            query["login_hint"]?.utf8.count ?? 0 <= Self.maximumHintLength
+        else { throw LoginFailure.malformedLogin }
+        let next = try returnPath(query)
+        guard let provider = try chosen(query) else {
             let suffix = next.string == "/" ? "" : "&next=" + FormEncoding.encode(next.string)
             return pages.chooser(
                 choices.map { ProviderChoice(name: $0.name, title: $0.title, loginPath: $0.loginPath + suffix) })
@@ -34,8 +32,9 @@ extension WebLogin {
             throw LoginFailure(error, provider: provider.choice)
         }
         let registration = provider.registration
-        let (url, pending) = client.beginLogin(
-            scopes: registration.scopes(at: client.metadata), options: registration.options)
+        var options = registration.options
+        if let hint = query["login_hint"], !hint.isEmpty { options.loginHint = hint }
+        let (url, pending) = client.beginLogin(scopes: registration.scopes(at: client.metadata), options: options)
         let transaction = LoginTransaction(provider: provider.choice.name, next: next.string, pending: pending)
         var response = HTTPResponse.seeOther(url)
         do {
@@ -53,9 +52,35 @@ extension WebLogin {
         return response
     }
 
-    /// The provider that was named; the only one where none was; `nil` where there are several.
-    private func chosen(_ name: String?) throws(LoginFailure) -> RegisteredProvider? {
-        guard let name else { return all.count == 1 ? all.first : nil }
+    /// The most bytes of a `login_hint`: an e-mail address, a name, an ID Token at most.
+    private static let maximumHintLength = 2048
+
+    /// Where the login leads back to: `next`, or the initiating site's `target_link_uri`, which has to be an address of
+    /// this application, so that nobody is led elsewhere (OIDC Core §4).
+    private func returnPath(_ query: FormParameters) throws(LoginFailure) -> ReturnPath {
+        guard let text = query["next"] ?? query["target_link_uri"] else { return .home }
+        var path = Substring(text)
+        if query["next"] == nil {
+            guard path.utf8.starts(with: publicURL.origin.utf8) else { throw LoginFailure.unsafeNext(text) }
+            path = Substring(text.utf8.dropFirst(publicURL.origin.utf8.count))
+            if path.isEmpty { return .home }
+        }
+        guard let found = ReturnPath(String(path)) else { throw LoginFailure.unsafeNext(text) }
+        return found
+    }
+
+    /// The provider that was named, by its registered name or its issuer; the only one where none was; `nil` where there
+    /// are several.
+    private func chosen(_ query: FormParameters) throws(LoginFailure) -> RegisteredProvider? {
+        if let issuer = query["iss"] {
+            // A second opinion on the provider is none that a link may have.
+            let found = all.first {
+                $0.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
+            }
+            guard let found, query["provider"] == nil else { throw LoginFailure.unknownProvider(issuer) }
+            return found
+        }
+        guard let name = query["provider"] else { return all.count == 1 ? all.first : nil }
         guard let provider = ProviderName(name).flatMap({ provider(named: $0) }) else {
             throw LoginFailure.unknownProvider(name)
         }

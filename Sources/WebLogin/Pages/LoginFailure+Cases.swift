@@ -27,8 +27,8 @@ extension LoginFailure {
 
     static func unknownProvider(_ name: String) -> LoginFailure {
         LoginFailure(
-            .unknownProvider, status: 404, provider: nil, summary: "There is no provider of that name here.",
-            rule: "login.provider", expected: "a registered provider's name", actual: excerpt(name),
+            .unknownProvider, status: 404, provider: nil, summary: "There is no such provider here.",
+            rule: "login.provider", expected: "a registered provider's name or issuer", actual: excerpt(name),
             remedy: "Choose one of the providers.", retryPath: "/")
     }
 

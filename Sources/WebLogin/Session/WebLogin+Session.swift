@@ -51,6 +51,7 @@ extension HTTPResponse {
     }
 }
 
-private func percentEncodedPath(_ path: String) -> String {
+/// The path as it stands in an address.
+func percentEncodedPath(_ path: String) -> String {
     path.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded($0) }.joined(separator: "/")
 }
