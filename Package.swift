@@ -40,7 +40,8 @@ let package = Package(
         // The web side.
         .target(name: "HTTPMessages", swiftSettings: house),
         .target(name: "Sessions", dependencies: ["HTTPMessages", "Cryptography"], swiftSettings: house),
-        .target(name: "WebLogin", dependencies: ["OpenIDConnect", "HTTPMessages", "Sessions"], swiftSettings: house),
+        .target(
+            name: "WebLogin", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions"], swiftSettings: house),
 
         // What talks to the world, each replaceable.
         .target(name: "CurlTransport", dependencies: ["OpenIDConnect", "CCurl"], swiftSettings: houseWithC),
@@ -74,7 +75,8 @@ let package = Package(
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JOSETests", dependencies: ["JOSE", "Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "OpenIDConnectTests", dependencies: ["OpenIDConnect", "JOSE", "Cryptography", "TestSupport"],
+            name: "OpenIDConnectTests",
+            dependencies: ["OpenIDConnect", "JOSE", "Cryptography", "HTTPMessages", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "CurlTransportTests", dependencies: ["CurlTransport", "OpenIDConnect", "TestSupport"],

@@ -38,6 +38,39 @@ import Synchronization
         unsafe self.init(adopting: key)
     }
 
+    /// A private key as a PEM file holds it: PKCS #8, or the older forms (RFC 7468 §10). A file with a passphrase is
+    /// refused: nobody is there to be asked for one.
+    convenience init(pem bytes: [UInt8]) throws(CryptographyError) {
+        guard let source = unsafe BIO_new(BIO_s_mem()) else { throw libraryFailure("PEM") }
+        defer { unsafe BIO_free(source) }
+        guard let count = Int32(exactly: bytes.count), unsafe BIO_write(source, bytes, count) == count else {
+            throw libraryFailure("PEM")
+        }
+        // An empty passphrase, given: without one OpenSSL would ask on the terminal.
+        var passphrase: CChar = 0
+        let key = unsafe PEM_read_bio_PrivateKey(source, nil, nil, &passphrase)
+        ERR_clear_error()
+        guard let key = unsafe key else {
+            throw CryptographyError(.invalidKey, "there is no private key in PEM without a passphrase")
+        }
+        unsafe self.init(adopting: key)
+    }
+
+    /// What the key is; `nil` for kinds that are not used here.
+    func kind() -> KeyKind? {
+        switch unsafe EVP_PKEY_get_base_id(key) {
+        case EVP_PKEY_RSA: return .rsa(bits: Int(unsafe EVP_PKEY_get_bits(key)))
+        case EVP_PKEY_ED25519: return .ed25519
+        case EVP_PKEY_EC:
+            var name = [CChar](repeating: 0, count: 64)
+            var count = 0
+            guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, &count) == 1 else { return nil }
+            let text = String(decoding: name.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            return EllipticCurve.allCases.first { $0.names.contains(text) }.map { .ec($0) }
+        default: return nil
+        }
+    }
+
     /// A new key pair.
     convenience init(generating kind: KeyKind) throws(CryptographyError) {
         let type =

@@ -39,16 +39,21 @@ package final class PrivateKey: Sendable {
     package static func generate(_ kind: KeyKind) throws(CryptographyError) -> PrivateKey {
         if case .rsa(let bits) = kind { try checkRSASize(bits) }
         let handle = try KeyHandle(generating: kind)
-        let publicKey: PublicKey =
-            switch kind {
-            case .rsa: try .rsa(modulus: handle.number("n"), exponent: handle.number("e"))
-            case .ec(let curve):
-                try .ec(
-                    curve, x: handle.number("qx", byteCount: curve.byteCount),
-                    y: handle.number("qy", byteCount: curve.byteCount))
-            case .ed25519: try .ed25519(handle.ed25519Bytes(isPrivate: false))
-            }
-        return PrivateKey(publicKey, handle)
+        return PrivateKey(try handle.publicKey(of: kind), handle)
+    }
+
+    /// The first private key of a PEM file. Throws `.invalidKey` where there is none, or one with a passphrase, and
+    /// `.weakKey` as the public key does.
+    package init(pem bytes: [UInt8]) throws(CryptographyError) {
+        handle = try KeyHandle(pem: bytes)
+        guard let kind = handle.kind() else {
+            throw CryptographyError(
+                .invalidKey, "the key in PEM is neither RSA, nor on P-256, P-384 or P-521, nor Ed25519")
+        }
+        publicKey = try handle.publicKey(of: kind)
+        guard try handle.isConsistent() else {
+            throw CryptographyError(.invalidKey, "the private part does not belong to the public part")
+        }
     }
 
     /// A key from its numbers. Throws `.invalidKey` where the secret ones do not belong to the public ones.
@@ -112,5 +117,18 @@ package final class PrivateKey: Sendable {
             throw libraryFailure("signing")
         }
         return joined
+    }
+}
+
+extension KeyHandle {
+    /// The public half, checked as every public key is.
+    fileprivate func publicKey(of kind: KeyKind) throws(CryptographyError) -> PublicKey {
+        switch kind {
+        case .rsa: try .rsa(modulus: number("n"), exponent: number("e"))
+        case .ec(let curve):
+            try .ec(
+                curve, x: number("qx", byteCount: curve.byteCount), y: number("qy", byteCount: curve.byteCount))
+        case .ed25519: try .ed25519(ed25519Bytes(isPrivate: false))
+        }
     }
 }

@@ -13,6 +13,15 @@ package enum EllipticCurve: Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The names by which OpenSSL calls it.
+    var names: [String] {
+        switch self {
+        case .p256: ["P-256", "prime256v1"]
+        case .p384: ["P-384", "secp384r1"]
+        case .p521: ["P-521", "secp521r1"]
+        }
+    }
+
     /// OpenSSL's name; static, because parameter lists keep the pointer.
     var groupName: StaticString {
         switch self {

@@ -83,6 +83,20 @@ public struct SigningKey: Sendable {
         }
     }
 
+    /// Reads the first private key of a PEM file. Without an algorithm given, RSA signs with RS256, a curve with its own,
+    /// Ed25519 with EdDSA.
+    ///
+    /// Throws `.key` where there is no private key, or one with a passphrase; where it is weak; where the algorithm is
+    /// another kind of key's.
+    public init(pem bytes: [UInt8], algorithm: JWSAlgorithm? = nil, keyID: String? = nil) throws(JOSEError) {
+        let pair = try JOSEError.translating { () throws(CryptographyError) in try PrivateKey(pem: bytes) }
+        let algorithm = algorithm ?? pair.publicKey.kind.usualAlgorithm
+        guard let scheme = algorithm.scheme else {
+            throw JOSEError(.key, "\(algorithm.rawValue) does not sign with a key pair")
+        }
+        try self.init(.pair(pair, scheme), algorithm, keyID: keyID)
+    }
+
     /// The key as a JSON Web Key with its secret, to be stored where nobody else reads.
     public var privateMembers: JSONObject {
         get throws(JOSEError) {
@@ -134,6 +148,18 @@ extension SigningKey: CustomStringConvertible, CustomReflectable {
 
     /// Nothing, so that a dump holds no secret.
     public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension KeyKind {
+    fileprivate var usualAlgorithm: JWSAlgorithm {
+        switch self {
+        case .rsa: .rs256
+        case .ec(.p256): .es256
+        case .ec(.p384): .es384
+        case .ec(.p521): .es512
+        case .ed25519: .edDSA
+        }
+    }
 }
 
 extension KeyMembers {

@@ -35,6 +35,9 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
         case userInfoRefused
         /// The UserInfo answer is no JSON object with claims (OIDC Core §5.3.2).
         case userInfoResponse
+        /// A signed UserInfo answer is not the provider's for this client, or one was demanded and did not come
+        /// (OIDC Core §5.3.2).
+        case userInfoSignature
         /// The `sub` of the UserInfo answer is missing or not the ID Token's (OIDC Core §5.3.2).
         case userInfoSubject
 
@@ -57,6 +60,7 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
             case .idToken(let rule): "idToken.\(rule.rawValue)"
             case .userInfoRefused: "userInfo.error"
             case .userInfoResponse: "userInfo.form"
+            case .userInfoSignature: "userInfo.signature"
             case .userInfoSubject: "userInfo.subject"
             }
         }
@@ -80,15 +84,6 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
         self.actual = excerpt(actual)
         self.remedy = remedy
         self.outcomes = outcomes
-    }
-
-    /// The same without these texts, plain or form-encoded, in what came.
-    func redacting(_ secrets: [String]) -> OpenIDError {
-        var text = actual
-        for secret in secrets where !secret.isEmpty {
-            text = text.replacing(secret, with: "<redacted>").replacing(formEncoded(secret), with: "<redacted>")
-        }
-        return OpenIDError(code, expected: expected, actual: text, remedy: remedy, outcomes: outcomes)
     }
 
     /// One line for a log.

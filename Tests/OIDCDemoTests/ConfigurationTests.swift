@@ -54,7 +54,9 @@ struct ConfigurationTests {
         #expect(provider.scopes == nil)
         #expect(provider.tokenEndpointAuthMethod == nil)
         #expect(provider.idTokenSignedResponseAlg == nil)
-        #expect(provider.usesUserInfo)
+        #expect(provider.userInfo == .header)
+        #expect(provider.clientKeyFile == nil)
+        #expect(provider.clientAssertionAudience == .issuer)
         #expect(provider.clockSkew == 60)
     }
 
@@ -66,7 +68,9 @@ struct ConfigurationTests {
                     "TITLE": "Our login", "SCOPE": "openid groups", "LOGOUT_URL": "https://op.example/bye",
                     "TOKEN_ENDPOINT_AUTH_METHOD": "client_secret_post", "ID_TOKEN_SIGNED_RESPONSE_ALG": "ES256",
                     "MAX_AGE": "0", "PROMPT": "login consent", "UI_LOCALES": "de-AT en", "ACR_VALUES": "gold silver",
-                    "USERINFO": "off", "CLOCK_SKEW": "5", "RESPONSE_TYPE": "code", "RESPONSE_MODE": "query",
+                    "USERINFO": "off", "CLOCK_SKEW": "5", "RESPONSE_TYPE": "code", "RESPONSE_MODE": "form_post",
+                    "USERINFO_SIGNED_RESPONSE_ALG": "PS256", "TOKEN_ENDPOINT_AUTH_SIGNING_ALG": "HS512",
+                    "CLIENT_ASSERTION_AUDIENCE": "token_endpoint",
                 ])
             ).providers.first)
         #expect(provider.title == "Our login")
@@ -78,7 +82,11 @@ struct ConfigurationTests {
         #expect(provider.options.prompt == [.login, .consent])
         #expect(provider.options.uiLocales == ["de-AT", "en"])
         #expect(provider.options.acrValues == ["gold", "silver"])
-        #expect(!provider.usesUserInfo)
+        #expect(provider.userInfo == nil)
+        #expect(provider.userInfoSignedResponseAlg == .ps256)
+        #expect(provider.tokenEndpointAuthSigningAlg == .hs512)
+        #expect(provider.clientAssertionAudience == .tokenEndpoint)
+        #expect(provider.options.responseMode == .formPost)
         #expect(provider.clockSkew == 5)
     }
 
@@ -132,7 +140,7 @@ struct ConfigurationTests {
             ("SERVER_METADATA_URL", "https://op.example"), ("SERVER_METADATA_URL", "op"),
             ("SERVER_METADATA_URL", "http://op.example/.well-known/openid-configuration"),
             ("SCOPE", "openid \"x\""), ("SCOPE", "profile email"), ("LOGOUT_URL", "/logout"),
-            ("TOKEN_ENDPOINT_AUTH_METHOD", "private_key_jwt"), ("ID_TOKEN_SIGNED_RESPONSE_ALG", "none"),
+            ("TOKEN_ENDPOINT_AUTH_METHOD", "tls_client_auth"), ("ID_TOKEN_SIGNED_RESPONSE_ALG", "none"),
             ("MAX_AGE", "-1"), ("MAX_AGE", "1.5"), ("PROMPT", "never"), ("UI_LOCALES", "de_AT"),
             ("USERINFO", "maybe"), ("CLOCK_SKEW", "601"), ("CLOCK_SKEW", "a minute"),
         ])
@@ -150,11 +158,29 @@ struct ConfigurationTests {
     @Test(
         "what a later version will do is refused in words",
         arguments: [
-            ("SESSION_STORE", "redis://localhost"), ("RESPONSE_TYPE", "code id_token"), ("RESPONSE_MODE", "form_post"),
-            ("CLIENT_KEY_FILE", "key.pem"), ("RESOURCE", "https://api.example"), ("TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("SESSION_STORE", "redis://localhost"), ("RESPONSE_TYPE", "code id_token"),
+            ("RESOURCE", "https://api.example"), ("TRUSTED_PROXIES", "10.0.0.0/8"),
         ])
     func unsupported(_ setting: String, _ value: String) {
         #expect(problems(environment([setting: value])) == [problem(.unsupported, setting)])
+    }
+
+    @Test("a key file is read before anybody logs in, and stands in for the secret")
+    func clientKeyFile() throws {
+        let scratch = try Scratch()
+        let key = try SigningKey.generate(.es256, keyID: nil)
+        let good = try scratch.write(JSONValue.object(try key.privateMembers).text, to: "key.json")
+        let bad = try scratch.write("none", to: "bad.pem")
+        let withKey = environment(["CLIENT_SECRET": "", "CLIENT_KEY_FILE": good])
+        #expect(try Configuration(environment: withKey).providers.first?.clientKeyFile != nil)
+        #expect(
+            problems(environment(["CLIENT_KEY_FILE": bad])) == [problem(.unusable, "CLIENT_KEY_FILE")])
+        #expect(
+            problems(environment(["TOKEN_ENDPOINT_AUTH_METHOD": "private_key_jwt"]))
+                == [problem(.missing, "CLIENT_KEY_FILE")])
+        #expect(
+            problems(environment(["CLIENT_KEY_FILE": good, "TOKEN_ENDPOINT_AUTH_METHOD": "client_secret_jwt"]))
+                == [problem(.conflicting, "CLIENT_KEY_FILE")])
     }
 
     @Test("settings that contradict each other are refused")

@@ -16,11 +16,19 @@ struct ProviderSettings: Sendable {
     let logoutURL: EndpointURL?
     /// `nil`: what the provider's metadata says.
     let tokenEndpointAuthMethod: ClientAuthenticationMethod?
+    /// The file with the key of `private_key_jwt`, found good at the start.
+    let clientKeyFile: ClientKeyFile?
+    /// `nil`: what the provider's metadata says.
+    let tokenEndpointAuthSigningAlg: JWSAlgorithm?
+    let clientAssertionAudience: ClientAssertionAudience
     /// `nil`: what the provider's metadata says.
     let idTokenSignedResponseAlg: JWSAlgorithm?
     /// What each authorization request asks for.
     let options: AuthorizationOptions
-    let usesUserInfo: Bool
+    /// How the UserInfo endpoint is asked; `nil`: not at all.
+    let userInfo: BearerTokenPlacement?
+    /// `nil`: plain JSON, or signed as ID Tokens are.
+    let userInfoSignedResponseAlg: JWSAlgorithm?
     /// In seconds.
     let clockSkew: Int
 }
@@ -35,7 +43,8 @@ extension ProviderSettings {
             remedy: "Set it to the client identifier that the provider gave at registration.", ClientID.init)
         let metadata = reader.serverMetadata()
         let method = reader.optional(
-            .tokenEndpointAuthMethod, hasToBe: "client_secret_basic, client_secret_post or none",
+            .tokenEndpointAuthMethod,
+            hasToBe: "one of " + ClientAuthenticationMethod.allCases.map(\.rawValue).joined(separator: ", "),
             example: "client_secret_basic", ClientAuthenticationMethod.init(rawValue:))
         let secret = reader.clientSecret(method: method)
 
@@ -45,9 +54,16 @@ extension ProviderSettings {
             .logoutURL, hasToBe: "an https URL (http on this machine only)", example: "https://provider.example/logout"
         ) { EndpointURL($0) }
         tokenEndpointAuthMethod = method
+        tokenEndpointAuthSigningAlg = reader.algorithm(.tokenEndpointAuthSigningAlg)
+        clientKeyFile = reader.clientKeyFile(method: method, algorithm: tokenEndpointAuthSigningAlg)
+        clientAssertionAudience =
+            reader.optional(
+                .clientAssertionAudience, hasToBe: "issuer or token_endpoint", example: "issuer",
+                ClientAssertionAudience.init(rawValue:)) ?? .issuer
         idTokenSignedResponseAlg = reader.idTokenAlgorithm(hasSecret: reader.text(.clientSecret) != nil)
+        userInfoSignedResponseAlg = reader.algorithm(.userinfoSignedResponseAlg)
         options = reader.authorizationOptions()
-        usesUserInfo = reader.optional(.userinfo, hasToBe: "on or off", example: "on", onOrOff) ?? true
+        userInfo = reader.userInfo()
         clockSkew =
             reader.optional(.clockSkew, hasToBe: "a number of seconds up to 600", example: "60") {
                 wholeNumber($0).flatMap { $0 <= 600 ? $0 : nil }
@@ -75,8 +91,9 @@ extension SettingsReader {
             .clientSecret, hasToBe: "at most 4,096 visible ASCII characters",
             example: "the text that the provider gave", ClientSecret.init)
         let isPublic = method == ClientAuthenticationMethod.none
+        let hasKey = method == .privateKeyJWT || (method == nil && text(.clientKeyFile) != nil)
         switch (text(.clientSecret), isPublic) {
-        case (nil, false):
+        case (nil, false) where !hasKey:
             report(
                 .missing, .clientSecret, "is not set",
                 remedy: "Set it to the secret that the provider gave at registration, or, for a client without one, "
@@ -100,11 +117,47 @@ extension SettingsReader {
         return nil
     }
 
+    /// The key has to be there, and good, before anybody logs in with it.
+    fileprivate mutating func clientKeyFile(
+        method: ClientAuthenticationMethod?, algorithm: JWSAlgorithm?
+    ) -> ClientKeyFile? {
+        guard let path = text(.clientKeyFile) else {
+            if method == .privateKeyJWT {
+                report(
+                    .missing, .clientKeyFile, "is not set, but private_key_jwt signs with it",
+                    remedy: "Set it to a file with a private key, as PEM or as a JSON Web Key.")
+            }
+            return nil
+        }
+        if let method, method != .privateKeyJWT {
+            report(
+                .conflicting, .clientKeyFile, "is set, but \(method.rawValue) uses no key",
+                remedy: "Unset it, or set \(name(.tokenEndpointAuthMethod))=private_key_jwt.")
+            return nil
+        }
+        do {
+            return try ClientKeyFile(path: path, algorithm: algorithm, keyID: text(.clientKeyID))
+        } catch {
+            report(
+                .unusable, .clientKeyFile, "does not serve: \(error.reason)",
+                remedy: "Name a file with one private key without a passphrase, as PEM or as a JSON Web Key.")
+            return nil
+        }
+    }
+
+    fileprivate mutating func userInfo() -> BearerTokenPlacement? {
+        let choices: [String: BearerTokenPlacement?] = ["on": .header, "form": .formBody, "off": .none]
+        return optional(.userinfo, hasToBe: "on, form or off", example: "on") { choices[$0.lowercased()] } ?? .header
+    }
+
+    fileprivate mutating func algorithm(_ setting: Setting) -> JWSAlgorithm? {
+        optional(
+            setting, hasToBe: "one of " + JWSAlgorithm.allCases.map(\.rawValue).joined(separator: ", "),
+            example: "ES256", JWSAlgorithm.init(rawValue:))
+    }
+
     fileprivate mutating func idTokenAlgorithm(hasSecret: Bool) -> JWSAlgorithm? {
-        let algorithm = optional(
-            .idTokenSignedResponseAlg,
-            hasToBe: "one of " + JWSAlgorithm.allCases.map(\.rawValue).joined(separator: ", "), example: "ES256",
-            JWSAlgorithm.init(rawValue:))
+        let algorithm = algorithm(.idTokenSignedResponseAlg)
         guard let algorithm, algorithm.isSymmetric, !hasSecret else { return algorithm }
         report(
             .conflicting, .idTokenSignedResponseAlg,
@@ -120,7 +173,9 @@ extension SettingsReader {
             prompt: prompts(),
             maxAge: optional(.maxAge, hasToBe: "a number of seconds", example: "3600", wholeNumber),
             uiLocales: locales ?? [],
-            acrValues: text(.acrValues).map { $0.split(separator: " ").map(String.init) } ?? [])
+            acrValues: text(.acrValues).map { $0.split(separator: " ").map(String.init) } ?? [],
+            responseMode: optional(
+                .responseMode, hasToBe: "query or form_post", example: "query", ResponseMode.init(rawValue:)) ?? .query)
     }
 
     fileprivate mutating func prompts() -> [AuthorizationOptions.Prompt] {
@@ -147,13 +202,8 @@ extension SettingsReader {
                 .unsupported, .responseType, "is \(quoted(type)); this version knows the code flow only",
                 remedy: "Unset it, or set \(name(.responseType))=code.")
         }
-        if let mode = text(.responseMode), mode != "query" {
-            report(
-                .unsupported, .responseMode, "is \(quoted(mode)); this version reads answers from the query only",
-                remedy: "Unset it, or set \(name(.responseMode))=query.")
-        }
-        for setting in [Setting.clientKeyFile, .resource] where text(setting) != nil {
-            report(.unsupported, setting, "is set, but this version cannot use it yet", remedy: "Unset it.")
+        if text(.resource) != nil {
+            report(.unsupported, .resource, "is set, but this version cannot use it yet", remedy: "Unset it.")
         }
     }
 }
@@ -161,14 +211,6 @@ extension SettingsReader {
 /// A whole number, not negative, without a sign.
 func wholeNumber(_ text: String) -> Int? {
     text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
-}
-
-private func onOrOff(_ text: String) -> Bool? {
-    switch text.lowercased() {
-    case "on": true
-    case "off": false
-    default: nil
-    }
 }
 
 private func languageTags(_ text: String) -> [String]? {

@@ -28,6 +28,10 @@ enum Setting: String, CaseIterable, Sendable {
     case responseType = "RESPONSE_TYPE"
     case responseMode = "RESPONSE_MODE"
     case clientKeyFile = "CLIENT_KEY_FILE"
+    case clientKeyID = "CLIENT_KEY_ID"
+    case tokenEndpointAuthSigningAlg = "TOKEN_ENDPOINT_AUTH_SIGNING_ALG"
+    case clientAssertionAudience = "CLIENT_ASSERTION_AUDIENCE"
+    case userinfoSignedResponseAlg = "USERINFO_SIGNED_RESPONSE_ALG"
     case resource = "RESOURCE"
 
     /// Whether each provider has its own.

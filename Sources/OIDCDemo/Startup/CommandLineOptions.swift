@@ -52,11 +52,17 @@ enum CommandLineOptions: Sendable, Hashable {
           TITLE                           what its button says
           SCOPE                           usually "openid profile email", and roles where the provider has it
           LOGOUT_URL                      in place of the provider's end_session_endpoint
-          TOKEN_ENDPOINT_AUTH_METHOD      client_secret_basic, client_secret_post or none
+          TOKEN_ENDPOINT_AUTH_METHOD      client_secret_basic, client_secret_post, client_secret_jwt,
+                                          private_key_jwt or none; usually what the provider's metadata say
+          CLIENT_KEY_FILE, CLIENT_KEY_ID  the key of private_key_jwt, as PEM or JWK, and its kid
+          TOKEN_ENDPOINT_AUTH_SIGNING_ALG such as HS512 or PS256; usually the secret's HS256, or the key's own
+          CLIENT_ASSERTION_AUDIENCE       issuer, or token_endpoint for providers that insist on it
           ID_TOKEN_SIGNED_RESPONSE_ALG    such as ES256; usually what the provider's metadata say
+          RESPONSE_MODE                   query or form_post
           PROMPT, MAX_AGE, UI_LOCALES, ACR_VALUES
                                           sent with each login
-          USERINFO                        on or off
+          USERINFO                        on, off, or form to send the access token in a form
+          USERINFO_SIGNED_RESPONSE_ALG    where the answer has to be signed
           CLOCK_SKEW                      seconds that the clocks may be apart; usually 60
         The app:
           PUBLIC_URL                      where browsers reach it; usually http://localhost:PORT

@@ -99,7 +99,12 @@ extension WebLogin {
             registration.client.tokenEndpointAuthMethod = provider.tokenEndpointAuthMethod
             registration.client.idTokenSignedResponseAlg = provider.idTokenSignedResponseAlg
             registration.client.clockSkew = TimeInterval(provider.clockSkew)
-            registration.client.usesUserInfo = provider.usesUserInfo
+            registration.client.clientKey = provider.clientKeyFile?.clientKey
+            registration.client.tokenEndpointAuthSigningAlg = provider.tokenEndpointAuthSigningAlg
+            registration.client.clientAssertionAudience = provider.clientAssertionAudience
+            registration.client.usesUserInfo = provider.userInfo != nil
+            registration.client.userInfoTokenPlacement = provider.userInfo ?? .header
+            registration.client.userInfoSignedResponseAlg = provider.userInfoSignedResponseAlg
             registration.options = provider.options
             registration.logoutURL = provider.logoutURL
         }

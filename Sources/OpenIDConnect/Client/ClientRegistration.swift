@@ -4,7 +4,7 @@ public import JOSE
 
 /// What the application is at the provider, and how strictly it reads: everything that a login needs beside the
 /// provider's own metadata.
-public struct ClientRegistration: Sendable, Hashable {
+public struct ClientRegistration: Sendable {
     /// `client_id`.
     public var clientID: ClientID
     /// `client_secret`; `nil` for a public client.
@@ -13,6 +13,13 @@ public struct ClientRegistration: Sendable, Hashable {
     public var redirectURI: RedirectURI
     /// `token_endpoint_auth_method`; `nil` chooses by the provider's metadata.
     public var tokenEndpointAuthMethod: ClientAuthenticationMethod?
+    /// The key of `private_key_jwt`; `nil` for other methods.
+    public var clientKey: ClientKey?
+    /// `token_endpoint_auth_signing_alg` of `client_secret_jwt`; `nil` for the first that the provider takes, or HS256. A
+    /// ``clientKey`` brings its own.
+    public var tokenEndpointAuthSigningAlg: JWSAlgorithm?
+    /// Whom the assertions of `client_secret_jwt` and `private_key_jwt` are made out to.
+    public var clientAssertionAudience: ClientAssertionAudience = .issuer
     /// `id_token_signed_response_alg`; `nil` allows every asymmetric algorithm that the provider's metadata names, and
     /// RS256 where it names none. Symmetric ones are used only where they are named here.
     public var idTokenSignedResponseAlg: JWSAlgorithm?
@@ -24,6 +31,11 @@ public struct ClientRegistration: Sendable, Hashable {
     public var maximumIDTokenAge: TimeInterval = 600
     /// Whether the UserInfo endpoint is asked, where the provider has one.
     public var usesUserInfo = true
+    /// How the access token goes to the UserInfo endpoint.
+    public var userInfoTokenPlacement: BearerTokenPlacement = .header
+    /// `userinfo_signed_response_alg`: the answer has to be a JWT so signed; `nil` takes plain JSON, and JWTs signed as ID
+    /// Tokens are.
+    public var userInfoSignedResponseAlg: JWSAlgorithm?
     /// When an endpoint may be plain `http`.
     public var plainHTTP: EndpointURL.PlainHTTP = .onLoopback
     /// Limits on each request to the provider.

@@ -105,9 +105,13 @@ extension OpenIDClient {
         guard registration.usesUserInfo, let url = metadata.userInfoEndpoint else {
             return UserInfo(idToken: idToken, answer: nil)
         }
-        let answer = try await UserInfoRequest.send(
-            to: url, with: token, about: idToken.subject, through: transport, limits: registration.limits)
-        return UserInfo(idToken: idToken, answer: answer)
+        let request = UserInfoRequest(
+            url: url, placement: registration.userInfoTokenPlacement, limits: registration.limits, keys: keys,
+            algorithms: registration.userInfoSignedResponseAlg.map { [$0] } ?? algorithms,
+            demandsSignature: registration.userInfoSignedResponseAlg != nil, issuer: metadata.issuer,
+            client: registration.clientID)
+        return UserInfo(
+            idToken: idToken, answer: try await request.send(with: token, about: idToken.subject, through: transport))
     }
 
     /// The parameters of a query, decoded; a part that cannot be decoded is taken as it is, and fails where it is read.

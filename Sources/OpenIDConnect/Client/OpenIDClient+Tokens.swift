@@ -49,19 +49,13 @@ extension OpenIDClient {
         var fields: [(name: String, value: String)] = [
             ("Accept", "application/json"), ("Content-Type", "application/x-www-form-urlencoded"),
         ]
-        authentication.prove(
-            registration.clientID, secret: registration.clientSecret, fields: &fields, parameters: &parameters)
+        let proof = try authentication.prove(fields: &fields, parameters: &parameters, at: now())
         let request = TransportRequest(
             method: .post, url: metadata.tokenEndpoint, fields: fields, body: Array(formEncoded(parameters).utf8),
             limits: registration.limits)
         let response = try await transport.exchange(request, endpoint: "token endpoint")
-        do {
-            return try TokenResponse(response)
-        } catch {
-            // Some providers repeat in their complaint what they complain of.
-            let secrets = grant.filter { Self.secretParameters.contains($0.name) }.map(\.value)
-            throw error.redacting(secrets + [registration.clientSecret?.string].compactMap { $0 })
-        }
+        let secrets = grant.filter { Self.secretParameters.contains($0.name) }.map(\.value)
+        return try TokenResponse(response, hiding: secrets + proof)
     }
 
     func expectations(

@@ -14,7 +14,7 @@ public struct OpenIDClient: Sendable {
     let transport: any HTTPTransport
     let now: @Sendable () -> Date
     let algorithms: Set<JWSAlgorithm>
-    let authentication: ClientAuthenticationMethod
+    let authentication: ClientAuthentication
 
     /// A client from metadata that are there already, and the keys of an earlier one where their address is the same.
     ///
@@ -33,9 +33,7 @@ public struct OpenIDClient: Sendable {
             ?? .published(
                 keys ?? KeySource(url: metadata.jwksURI, transport: transport, limits: registration.limits, now: now))
         algorithms = try registration.allowedAlgorithms(metadata)
-        authentication = try .choose(
-            configured: registration.tokenEndpointAuthMethod, secret: registration.clientSecret,
-            offered: metadata.tokenEndpointAuthMethodsSupported)
+        authentication = try ClientAuthentication(registration, at: metadata)
     }
 
     /// A client by discovery (OIDC Discovery §4).

@@ -23,6 +23,8 @@ public struct ProviderMetadata: Sendable, Hashable {
     public let idTokenSigningAlgorithmsSupported: [String]?
     /// `token_endpoint_auth_methods_supported`; `nil` where the provider does not say, which means `client_secret_basic`.
     public let tokenEndpointAuthMethodsSupported: [String]?
+    /// `token_endpoint_auth_signing_alg_values_supported`; `nil` where the provider does not say.
+    public let tokenEndpointAuthSigningAlgorithmsSupported: [String]?
     /// `code_challenge_methods_supported` (RFC 8414 §2); `nil` where the provider does not say.
     public let codeChallengeMethodsSupported: [String]?
     /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
@@ -66,6 +68,8 @@ public struct ProviderMetadata: Sendable, Hashable {
         responseTypesSupported = try reader.strings("response_types_supported")
         idTokenSigningAlgorithmsSupported = try reader.strings("id_token_signing_alg_values_supported")
         tokenEndpointAuthMethodsSupported = try reader.strings("token_endpoint_auth_methods_supported")
+        tokenEndpointAuthSigningAlgorithmsSupported = try reader.strings(
+            "token_endpoint_auth_signing_alg_values_supported")
         codeChallengeMethodsSupported = try reader.strings("code_challenge_methods_supported")
         authorizationResponseIssSupported =
             try reader.bool("authorization_response_iss_parameter_supported") ?? false

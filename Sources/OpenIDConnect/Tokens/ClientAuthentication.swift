@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JOSE
 
 /// How the client proves itself at the token endpoint (OIDC Core §9).
@@ -6,54 +7,135 @@ public enum ClientAuthenticationMethod: String, Sendable, Hashable, CaseIterable
     case clientSecretBasic = "client_secret_basic"
     /// Identifier and secret in the body (RFC 6749 §2.3.1).
     case clientSecretPost = "client_secret_post"
+    /// An assertion with a MAC by the secret, which itself stays here (RFC 7523 §2.2).
+    case clientSecretJWT = "client_secret_jwt"
+    /// An assertion signed with a key of the client's own (RFC 7523 §2.2).
+    case privateKeyJWT = "private_key_jwt"
     /// No proof but PKCE: a public client.
     case none
+
+    /// Whether the method uses the client secret.
+    var needsSecret: Bool { [.clientSecretBasic, .clientSecretPost, .clientSecretJWT].contains(self) }
 }
 
-extension ClientAuthenticationMethod {
-    /// The method for a client: the one configured; else, with a secret, `client_secret_basic` if the provider has it
-    /// (it has, where it does not say: OIDC Discovery §3), or `client_secret_post`; without a secret, none.
+/// The client's proof at one provider: the method is settled, and what it needs is there.
+struct ClientAuthentication {
+    private enum Proof {
+        case basic(ClientSecret)
+        case post(ClientSecret)
+        case secretJWT(SigningKey)
+        case privateKeyJWT(ClientKey, allowed: [String]?)
+        case none
+    }
+
+    private let client: ClientID
+    private let assertionAudience: String
+    private let proof: Proof
+
+    /// The method that is configured; else `private_key_jwt` for a client with a key; else, with a secret, the first that
+    /// the provider has of `client_secret_basic` (it has, where it does not say: OIDC Discovery §3), `client_secret_post`
+    /// and `client_secret_jwt`; else none.
     ///
-    /// Throws ``OpenIDError`` `.registration` where a secret is wanted and missing, `.unsupported` where the provider
-    /// offers neither method.
-    static func choose(
-        configured: ClientAuthenticationMethod?, secret: ClientSecret?, offered: [String]?
-    ) throws(OpenIDError) -> ClientAuthenticationMethod {
-        if let configured {
-            if configured != .none, secret == nil {
-                throw OpenIDError(
-                    .registration, expected: "a client secret for \(configured.rawValue)", actual: "none",
-                    remedy: "Configure the client secret, or the method none for a public client.")
+    /// Throws ``OpenIDError`` `.registration` where a secret or a key is wanted and missing, or the secret is too short for
+    /// a MAC, `.unsupported` where the provider offers no method.
+    init(_ registration: ClientRegistration, at metadata: ProviderMetadata) throws(OpenIDError) {
+        client = registration.clientID
+        assertionAudience =
+            switch registration.clientAssertionAudience {
+            case .issuer: metadata.issuer.string
+            case .tokenEndpoint: metadata.tokenEndpoint.string
             }
-            return configured
+        let method = try Self.method(registration, offered: metadata.tokenEndpointAuthMethodsSupported)
+        let algorithms = metadata.tokenEndpointAuthSigningAlgorithmsSupported
+        switch (method, registration.clientSecret, registration.clientKey) {
+        case (.none, _, _): proof = .none
+        case (.clientSecretBasic, let secret?, _): proof = .basic(secret)
+        case (.clientSecretPost, let secret?, _): proof = .post(secret)
+        case (.clientSecretJWT, let secret?, _):
+            proof = .secretJWT(try Self.macKey(secret, registration.tokenEndpointAuthSigningAlg, among: algorithms))
+        case (.privateKeyJWT, _, let key?): proof = .privateKeyJWT(key, allowed: algorithms)
+        case (_, nil, _), (.privateKeyJWT, _, nil):
+            let wanted = method.needsSecret ? "client secret" : "private key"
+            throw OpenIDError(
+                .registration, expected: "a \(wanted) for \(method.rawValue)", actual: "none",
+                remedy: "Configure the \(wanted), or the method none for a public client.")
         }
-        guard secret != nil else { return .none }
-        let offered = offered ?? [Self.clientSecretBasic.rawValue]
-        for method in [Self.clientSecretBasic, .clientSecretPost] where offered.contains(method.rawValue) {
-            return method
-        }
+    }
+
+    private static func method(
+        _ registration: ClientRegistration, offered: [String]?
+    ) throws(OpenIDError) -> ClientAuthenticationMethod {
+        if let configured = registration.tokenEndpointAuthMethod { return configured }
+        if registration.clientKey != nil { return .privateKeyJWT }
+        guard registration.clientSecret != nil else { return .none }
+        let offered = offered ?? [ClientAuthenticationMethod.clientSecretBasic.rawValue]
+        let known: [ClientAuthenticationMethod] = [.clientSecretBasic, .clientSecretPost, .clientSecretJWT]
+        if let method = known.first(where: { offered.contains($0.rawValue) }) { return method }
         throw OpenIDError(
-            .unsupported, expected: "client_secret_basic or client_secret_post at the token endpoint",
+            .unsupported, expected: "\(known.map(\.rawValue).joined(separator: ", ")) at the token endpoint",
             actual: offered.joined(separator: ", "),
             remedy: "Register the client at the provider for a method that both sides have.")
     }
 
-    /// Adds the proof to a request: exactly one way (RFC 6749 §2.3).
+    /// The secret as a key for the algorithm that is configured, or the first that the provider takes; HS256 where neither
+    /// says.
+    private static func macKey(
+        _ secret: ClientSecret, _ configured: JWSAlgorithm?, among offered: [String]?
+    ) throws(OpenIDError) -> SigningKey {
+        let macs = JWSAlgorithm.allCases.filter(\.isSymmetric)
+        let algorithm = configured ?? macs.first { offered?.contains($0.rawValue) ?? true }
+        guard let algorithm else {
+            throw OpenIDError(
+                .unsupported, expected: macs.map(\.rawValue).joined(separator: ", "),
+                actual: offered?.joined(separator: ", ") ?? "none",
+                remedy: "Register the client at the provider for another method.")
+        }
+        do {
+            return try .symmetric(Array(secret.string.utf8), algorithm)
+        } catch {
+            throw OpenIDError(
+                .registration, expected: "a client secret that is a key for \(algorithm.rawValue)", actual: "\(error)",
+                remedy: "Have the provider make a longer secret, or use another method.")
+        }
+    }
+
+    /// Adds the proof to a request: exactly one way (RFC 6749 §2.3). Gives what must not be repeated in an error.
+    ///
+    /// Throws ``OpenIDError`` `.registration` where the client's key cannot be had, `.unsupported` where the provider does
+    /// not take its algorithm.
     func prove(
-        _ client: ClientID, secret: ClientSecret?, fields: inout [(name: String, value: String)],
-        parameters: inout [(name: String, value: String)]
-    ) {
-        switch self {
-        case .clientSecretBasic:
+        fields: inout [(name: String, value: String)], parameters: inout [(name: String, value: String)], at now: Date
+    ) throws(OpenIDError) -> [String] {
+        switch proof {
+        case .basic(let secret):
             // Both are form-urlencoded before they are joined (RFC 6749 §2.3.1, Appendix B).
-            let pair = formEncoded(client.string) + ":" + formEncoded(secret?.string ?? "")
+            let pair = formEncoded(client.string) + ":" + formEncoded(secret.string)
             fields.append(("Authorization", "Basic " + base64(Array(pair.utf8))))
-        case .clientSecretPost:
-            parameters.append(("client_id", client.string))
-            parameters.append(("client_secret", secret?.string ?? ""))
+            return [secret.string]
+        case .post(let secret):
+            parameters += [("client_id", client.string), ("client_secret", secret.string)]
+            return [secret.string]
         case .none:
             parameters.append(("client_id", client.string))
+            return []
+        case .secretJWT(let key): return try assert(with: key, parameters: &parameters, at: now)
+        case .privateKeyJWT(let source, let allowed):
+            let key = try source.current()
+            guard allowed?.contains(key.algorithm.rawValue) ?? true else {
+                throw OpenIDError(
+                    .unsupported, expected: "a client key for one of \(allowed?.joined(separator: ", ") ?? "none")",
+                    actual: key.algorithm.rawValue, remedy: "Use a key of an algorithm that the provider takes.")
+            }
+            return try assert(with: key, parameters: &parameters, at: now)
         }
+    }
+
+    private func assert(
+        with key: SigningKey, parameters: inout [(name: String, value: String)], at now: Date
+    ) throws(OpenIDError) -> [String] {
+        let assertion = try ClientAssertion(client: client, audience: assertionAudience, key: key).signed(at: now)
+        parameters += [("client_assertion_type", ClientAssertion.type), ("client_assertion", assertion)]
+        return [assertion]
     }
 }
 

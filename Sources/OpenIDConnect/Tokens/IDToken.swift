@@ -64,6 +64,23 @@ enum VerificationKeys {
     case published(KeySource)
     /// The client secret's bytes, for the symmetric algorithms (OIDC Core §10.1).
     case secret(JWKSet)
+
+    /// What a token carries, its signature verified.
+    ///
+    /// Throws ``OpenIDError`` `.idToken(.signature)`, or what fetching the keys throws.
+    func verify(_ token: JWS, allowing algorithms: Set<JWSAlgorithm>) async throws(OpenIDError) -> VerifiedPayload {
+        switch self {
+        case .published(let source): return try await source.verify(token, allowing: algorithms)
+        case .secret(let set):
+            do {
+                return try token.verify(using: set, allowing: algorithms)
+            } catch {
+                throw OpenIDError(
+                    .idToken(.signature), expected: "a MAC by the client secret", actual: "\(error)",
+                    remedy: "Check the client secret.")
+            }
+        }
+    }
 }
 
 extension IDToken {
@@ -104,7 +121,7 @@ extension IDToken {
         passed(.algorithm, pinned, token.header.algorithm.rawValue)
         let payload: VerifiedPayload
         do throws(OpenIDError) {
-            payload = try await verifySignature(token, keys: keys, allowing: algorithms)
+            payload = try await keys.verify(token, allowing: algorithms)
         } catch  where error.code == .idToken(.signature) {
             throw refuse(.signature, error.expected, error.actual, error.remedy)
         }
@@ -144,21 +161,6 @@ extension IDToken {
         }
     }
 
-    private static func verifySignature(
-        _ token: JWS, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>
-    ) async throws(OpenIDError) -> VerifiedPayload {
-        switch keys {
-        case .published(let source): return try await source.verify(token, allowing: algorithms)
-        case .secret(let set):
-            do {
-                return try token.verify(using: set, allowing: algorithms)
-            } catch {
-                throw OpenIDError(
-                    .idToken(.signature), expected: "a MAC by the client secret", actual: "\(error)",
-                    remedy: "Check the client secret.")
-            }
-        }
-    }
 }
 
 extension IDTokenRule {

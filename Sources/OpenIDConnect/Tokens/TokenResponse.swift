@@ -13,13 +13,14 @@ struct TokenResponse {
     /// The compact ID Token, as it came.
     let idToken: String?
 
-    /// Reads a token endpoint's answer.
+    /// Reads a token endpoint's answer. Some providers repeat in their complaint what they complain of: the `secrets` of
+    /// the request are taken out of it.
     ///
     /// Throws ``OpenIDError`` `.tokenRequestRefused` for an error response (RFC 6749 §5.2), `.status` for another status
     /// than 200, `.tokenResponse` for an answer of the wrong form.
-    init(_ response: TransportResponse) throws(OpenIDError) {
+    init(_ response: TransportResponse, hiding secrets: [String]) throws(OpenIDError) {
         let object = try? JSONObject(parsing: response.body)
-        guard response.status == 200 else { throw Self.refusal(response.status, object) }
+        guard response.status == 200 else { throw Self.refusal(response.status, object, hiding: secrets) }
         guard let object else {
             throw Self.malformed("a JSON object", "\(response.body.count) bytes that are none")
         }
@@ -30,7 +31,9 @@ struct TokenResponse {
         }
         guard let type = try text("token_type") else { throw Self.malformed("token_type Bearer", "none") }
         // RFC 6749 §5.1: the type's case does not matter.
-        guard type.lowercased() == "bearer" else { throw Self.malformed("token_type Bearer", type) }
+        guard type.lowercased() == "bearer" else {
+            throw Self.malformed("token_type Bearer", Self.hide(secrets, in: type))
+        }
         guard let access = try text("access_token") else { throw Self.malformed("access_token", "none") }
         guard let accessToken = AccessToken(access) else {
             throw Self.malformed("access_token of visible ASCII", "\(access.utf8.count) bytes of another form")
@@ -53,7 +56,7 @@ struct TokenResponse {
     private static func seconds(_ value: JSONValue?) throws(OpenIDError) -> Int64? {
         guard let value, value != .null else { return nil }
         let seconds = value.integer ?? value.string.flatMap { Int64($0) }
-        guard let seconds, seconds >= 0 else { throw malformed("expires_in: seconds", value.text) }
+        guard let seconds, seconds >= 0 else { throw malformed("expires_in: seconds", "another form") }
         return min(seconds, 10 * 365 * 86_400)
     }
 
@@ -63,16 +66,24 @@ struct TokenResponse {
             remedy: "The token endpoint's answer is not OpenID Connect; the provider's operator has to mend it.")
     }
 
-    private static func refusal(_ status: Int, _ object: JSONObject?) -> OpenIDError {
-        guard let error = object?["error"]?.string.flatMap({ ErrorResponse($0) }) else {
+    private static func refusal(_ status: Int, _ object: JSONObject?, hiding secrets: [String]) -> OpenIDError {
+        let name = object?["error"]?.string.map { hide(secrets, in: $0) }
+        guard let error = name.flatMap({ ErrorResponse($0) }) else {
             return OpenIDError(
                 .status, expected: "status 200 from the token endpoint", actual: "status \(status)",
                 remedy: "Check the token endpoint's address and the provider's log.")
         }
-        let words = object?["error_description"]?.string.map { ": \($0)" } ?? ""
+        let words = object?["error_description"]?.string.map { ": " + hide(secrets, in: $0) } ?? ""
         return OpenIDError(
             .tokenRequestRefused(error), expected: "tokens", actual: "status \(status), \(error.name)\(words)",
             remedy: error.tokenEndpointRemedy)
+    }
+
+    /// The whole text without the secrets, plain or form-encoded: before it is cut, since half a secret is not found.
+    private static func hide(_ secrets: [String], in text: String) -> String {
+        secrets.filter { !$0.isEmpty }.reduce(text) { text, secret in
+            text.replacing(secret, with: "<redacted>").replacing(formEncoded(secret), with: "<redacted>")
+        }
     }
 }
 

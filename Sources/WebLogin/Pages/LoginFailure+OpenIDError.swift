@@ -24,7 +24,8 @@ extension LoginFailure {
             case .tokenRequestRefused:
                 (.tokenRequestRefused, 502, "This application was not accepted by \(title).")
             case .idToken: (.idTokenRefused, 400, "The answer of \(title) could not be trusted.")
-            case .userInfoSubject: (.userInfoRefused, 400, "The user information from \(title) could not be trusted.")
+            case .userInfoSubject, .userInfoSignature:
+                (.userInfoRefused, 400, "The user information from \(title) could not be trusted.")
             }
         self.init(
             kind.code, status: kind.status, provider: provider, summary: kind.summary, rule: error.code.name,
