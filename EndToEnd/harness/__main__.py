@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 
-from . import development_flows, load_checks, provider_flows, provider_pages, screenshots
+from . import development_flows, load_checks, provider_flows, provider_pages, screenshots, ways
 from .browser import browser
 from .report import Report
 from .servers import OUTPUT, App
@@ -39,6 +39,10 @@ def main(parts):
                 for algorithm in pages.algorithms if pages.name in parts else ():
                     subjects.append(f"{pages.name} {algorithm}")
                     provider_flows.run(chromium, report, pages, algorithm, folder / subjects[-1].replace(" ", "-"))
+                for name in pages.ways if pages.name in parts else ():
+                    subjects.append(f"{pages.name} {name}")
+                    provider_flows.run_way(
+                        chromium, report, pages, ways.ALL[name], folder / subjects[-1].replace(" ", "-"))
             if subjects:
                 tables.append(report.table(subjects, provider_flows.FLOWS))
         if "load" in parts:

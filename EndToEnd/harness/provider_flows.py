@@ -23,13 +23,29 @@ def run(browser, report, pages_class, algorithm, folder):
     port = free_ports()
     words = pages_class.refused.get(algorithm)
     with report.flow(subject, "rule broken" if words else "login"):
-        with ProviderServer(pages_class.name, algorithm, port, folder) as provider, \
+        with ProviderServer(pages_class.name, algorithm, f"http://127.0.0.1:{port}", folder) as provider, \
                 App.for_provider(folder, port, provider.discovery_url) as app:
             flows = Flows(browser, report, subject, pages_class, app, algorithm)
             if words:
                 flows.rule_broken(words)
             else:
                 flows.run()
+
+
+def run_way(browser, report, pages_class, way, folder):
+    """A login and a logout in another way than the usual one."""
+    subject, port, algorithm = f"{pages_class.name} {way.name}", free_ports(), pages_class.algorithms[0]
+    url = f"http://{way.host}:{port}"
+    way.prepare(folder)
+    words = pages_class.refused.get(way.name)
+    with report.flow(subject, "rule broken" if words else "login"):
+        with ProviderServer(pages_class.name, algorithm, url, folder, **way.provider) as provider, \
+                App.for_provider(folder, port, provider.discovery_url, PUBLIC_URL=url, **way.settings) as app:
+            flows = Flows(browser, report, subject, pages_class, app, algorithm)
+            if words:
+                flows.rule_broken(words)
+            else:
+                flows.run_way(way)
 
 
 class Flows:
@@ -68,6 +84,24 @@ class Flows:
                 assert self.algorithm in found, f"expected {self.algorithm}, the ID Token has {found or 'no algorithm'}"
         with self.browser.window() as window, self.flow("wrong password", window):
             self.wrong_password(window)
+
+    def run_way(self, way):
+        with self.browser.window() as window:
+            home, provider = AppPage(window.page, self.app.url), self.pages_class(window.page)
+            addresses = []
+            window.page.on("request", lambda request: addresses.append(request.url))
+            home.begin_login()
+            provider.log_in()
+            home.expect_logged_in(**provider.claims)
+            if way.name == "form_post":
+                assert not any("code=" in address for address in addresses if address.startswith(self.app.url))
+            with self.flow("reload", window):
+                window.page.reload()
+                home.expect_logged_in(**provider.claims)
+            with self.flow("logout", window):
+                home.log_out()
+                provider.confirm_logout()
+                home.expect_logged_out()
 
     def rule_broken(self, words):
         """The provider's ID Token breaks a rule: no login."""

@@ -15,6 +15,8 @@ class ProviderPages:
     algorithms: tuple[str, ...]
     #: Algorithms with which its ID Tokens break a rule, and what the app says of it.
     refused: dict[str, str] = {}
+    #: Ways of a login, beside the usual one, that it knows.
+    ways: tuple[str, ...] = ()
     #: Where the consent page has a button that refuses.
     can_refuse = True
     #: Where a consent once given is not asked for again.
@@ -59,7 +61,9 @@ class Glewlwyd(ProviderPages):
     name = "glewlwyd"
     algorithms = ("RS256", "ES256", "EdDSA", "PS256")
     # Its at_hash is made with SHA-256 whatever the algorithm; that of Ed25519 is SHA-512.
-    refused = {"EdDSA": "access token is not the one that belongs"}
+    # In a form post its iss is percent-encoded.
+    refused = {"EdDSA": "access token is not the one that belongs", "form_post": "Another provider answered"}
+    ways = ("client_secret_jwt", "private_key_jwt", "form_post")
     can_refuse = False
     complaint = "Authentication error"
 
@@ -106,6 +110,7 @@ class Canaille(ProviderPages):
 class LemonLDAP(ProviderPages):
     name = "lemonldap-ng"
     algorithms = ("RS256", "RS512")
+    ways = ("form_post", "signed UserInfo")
     remembers_consent = True
     complaint = "Wrong credentials"
 

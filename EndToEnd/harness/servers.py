@@ -58,7 +58,7 @@ class App:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_ports(2)
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = settings.get("PUBLIC_URL", f"http://127.0.0.1:{self.port}")
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         self.environment = kept | {
             "HOST": "127.0.0.1", "PORT": str(self.port), "PUBLIC_URL": self.url,
@@ -70,8 +70,9 @@ class App:
     @classmethod
     def for_provider(cls, folder, port, discovery_url, **settings):
         return cls(
-            folder, port, CLIENT_ID=CLIENT_ID, CLIENT_SECRET=CLIENT_SECRET, SERVER_METADATA_URL=discovery_url,
-            **settings)
+            folder, port, **{
+                "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET, "SERVER_METADATA_URL": discovery_url,
+            } | settings)
 
     def start(self):
         begin = time.monotonic()
@@ -131,14 +132,14 @@ class StubProvider:
 
 
 class ProviderServer:
-    """A provider started by its start.sh, with the given ID Token algorithm, for the relying party at the port."""
+    """A provider started by its start.sh, with the given ID Token algorithm, for the relying party at the address."""
 
-    def __init__(self, name, algorithm, relying_party_port, folder):
+    def __init__(self, name, algorithm, relying_party, folder, **told):
         self.state = pathlib.Path(folder) / "provider"
-        environment = os.environ | {"ALG": algorithm, "STATE": str(self.state), "PYTHON": sys.executable}
+        environment = os.environ | {"ALG": algorithm, "STATE": str(self.state), "PYTHON": sys.executable} | told
         self.port = free_ports()
         started = subprocess.run(
-            [str(HERE / "providers" / name / "start.sh"), str(self.port), str(relying_party_port)],
+            [str(HERE / "providers" / name / "start.sh"), str(self.port), relying_party],
             env=environment, capture_output=True, text=True, timeout=90, check=False)
         last = started.stdout.strip().splitlines()[-1:] or [""]
         if started.returncode or not last[0].startswith("ready "):

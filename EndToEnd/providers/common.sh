@@ -1,12 +1,14 @@
-# Sourced by the start scripts: start.sh PORT RP_PORT
+# Sourced by the start scripts: start.sh PORT [RELYING_PARTY]
 #   ALG     the ID Token's algorithm (RS256)
 #   STATE   the folder for everything that the provider writes; emptied first ($TMPDIR/oidc-e2e/NAME-PORT)
+#   CLIENT_PUBLIC_KEY, USERINFO_ALG
+#           the client's public key (PEM), and the algorithm of signed UserInfo, where the provider can be told
 #   PYTHON  a Python with the packages of EndToEnd/requirements.txt (python3)
 # The last line printed is "ready DISCOVERY_URL"; the process id is in $STATE/pid.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-port=${1:?usage: $0 PORT [RP_PORT]}
-relying_party=http://127.0.0.1:${2:-8000}
+port=${1:?usage: $0 PORT [RELYING_PARTY]}
+relying_party=${2:-http://127.0.0.1:8000}
 algorithm=${ALG:-RS256}
 python=${PYTHON:-python3}
 state=${STATE:-${TMPDIR:-/tmp}/oidc-e2e/$(basename "$here")-$port}

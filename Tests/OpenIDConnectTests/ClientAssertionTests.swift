@@ -27,7 +27,7 @@ struct ClientAssertionTests {
     private func claims(_ form: FormParameters, _ key: SigningKey) throws -> JSONObject {
         #expect(form["client_assertion_type"] == Self.assertionType)
         #expect(form["client_secret"] == nil)
-        #expect(form["client_id"] == nil)
+        #expect(form["client_id"] == "client-1")
         let token = try JWS(compact: try #require(form["client_assertion"]))
         #expect(token.header.type == "JWT")
         #expect(token.header.keyID == key.keyID)

@@ -5,6 +5,7 @@ usage: configure.py PORT RELYING_PARTY JWKS_FILE ALGORITHM
 
 import http.client
 import json
+import os
 import sys
 import time
 
@@ -44,6 +45,7 @@ call("POST", "/api/user/", {
     "username": "alice", "password": "alice-password-1", "name": "Alice Example", "email": "alice@example.test",
     "enabled": True, "scope": ["openid", "profile", "email", "roles", "g_profile"],
 })
+public_key = os.environ.get("CLIENT_PUBLIC_KEY")
 call("POST", "/api/client/", {
     "client_id": "oidc-demo", "name": "OIDC demo", "confidential": True, "enabled": True,
     "password": "demo-secret-0123456789abcdef0123456789",
@@ -52,7 +54,9 @@ call("POST", "/api/client/", {
     "post_logout_redirect_uris": [relying_party + "/"],
     "scope": [],
     "authorization_type": ["code", "id_token", "token", "refresh_token"],
-    "token_endpoint_auth_method": ["client_secret_basic", "client_secret_post", "client_secret_jwt"],
+    "token_endpoint_auth_method": ["client_secret_basic", "client_secret_post", "client_secret_jwt"]
+    if public_key is None else ["private_key_jwt"],
+    **({"pubkey": public_key} if public_key else {}),
     "backchannel_logout_uri": relying_party + "/external-logout",
     "backchannel_logout_session_required": "1",
 })

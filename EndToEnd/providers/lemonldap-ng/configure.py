@@ -68,6 +68,7 @@ configuration = {
         "oidcRPMetaDataOptionsRedirectUris": relying_party + "/login/authorize",
         "oidcRPMetaDataOptionsPostLogoutRedirectUris": relying_party + "/",
         "oidcRPMetaDataOptionsIDTokenSignAlg": algorithm,
+        "oidcRPMetaDataOptionsUserInfoSignAlg": os.environ.get("USERINFO_ALG", ""),
         "oidcRPMetaDataOptionsUserIDAttr": "uid",
         "oidcRPMetaDataOptionsRequirePKCE": 1,
         "oidcRPMetaDataOptionsBypassConsent": 0,

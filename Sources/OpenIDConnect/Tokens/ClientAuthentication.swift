@@ -134,7 +134,11 @@ struct ClientAuthentication {
         with key: SigningKey, parameters: inout [(name: String, value: String)], at now: Date
     ) throws(OpenIDError) -> [String] {
         let assertion = try ClientAssertion(client: client, audience: assertionAudience, key: key).signed(at: now)
-        parameters += [("client_assertion_type", ClientAssertion.type), ("client_assertion", assertion)]
+        // The identifier is optional here (RFC 7521 §4.2), and some providers look for nothing else.
+        parameters += [
+            ("client_id", client.string), ("client_assertion_type", ClientAssertion.type),
+            ("client_assertion", assertion),
+        ]
         return [assertion]
     }
 }
