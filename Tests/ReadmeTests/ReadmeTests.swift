@@ -25,3 +25,20 @@ struct ReadmeTests {
         }
     }
 }
+
+@Suite("The threat model")
+struct ThreatModelTests {
+    private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    @Test("names tests that are there")
+    func tests() throws {
+        let model = try String(contentsOf: root.appending(path: "docs/threat-model.md"), encoding: .utf8)
+        let named = model.matches(of: /“([^”]+)”/).map { String($0.1) }
+        #expect(named.count > 40)
+        let folder = root.appending(path: "Tests").path
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }
+        let sources = try files.map { try String(contentsOfFile: folder + "/" + $0, encoding: .utf8) }.joined()
+        for sentence in named { #expect(sources.contains("\"\(sentence)\""), "\(sentence)") }
+    }
+}
