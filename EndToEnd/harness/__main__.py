@@ -1,6 +1,6 @@
 """Runs the end-to-end tests: all, or the parts named.
 
-usage: python -m harness [development] [screenshots] [load] [glewlwyd] [canaille] [lemonldap-ng] [django-oauth-toolkit]
+usage: python -m harness [development] [screenshots] [load] [hostile] [glewlwyd] [canaille] [lemonldap-ng] [django-oauth-toolkit]
 """
 
 import pathlib
@@ -9,14 +9,14 @@ import signal
 import sys
 import tempfile
 
-from . import development_flows, load_checks, provider_flows, provider_pages, screenshots, ways
+from . import development_flows, hostile_checks, load_checks, provider_flows, provider_pages, screenshots, ways
 from .browser import browser
 from .report import Report
 from .servers import OUTPUT, App
 
 
 def main(parts):
-    known = ["development", "screenshots", "load", *(pages.name for pages in provider_pages.ALL)]
+    known = ["development", "screenshots", "load", "hostile", *(pages.name for pages in provider_pages.ALL)]
     unknown = set(parts) - set(known)
     if unknown:
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -47,6 +47,8 @@ def main(parts):
                 tables.append(report.table(subjects, provider_flows.FLOWS))
         if "load" in parts:
             tables.append(load_checks.run(report, folder / "load"))
+        if "hostile" in parts:
+            tables.append(hostile_checks.run(report, folder / "hostile"))
         keep_logs(folder)
     print("\n" + "\n\n".join(tables))
     return report.close()
