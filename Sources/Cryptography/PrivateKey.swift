@@ -48,7 +48,7 @@ package final class PrivateKey: Sendable {
         handle = try KeyHandle(pem: bytes)
         guard let kind = handle.kind() else {
             throw CryptographyError(
-                .invalidKey, "the key in PEM is neither RSA, nor on P-256, P-384 or P-521, nor Ed25519")
+                .invalidKey, "the key in PEM is neither RSA, nor on a curve that JOSE has, nor Ed25519")
         }
         publicKey = try handle.publicKey(of: kind)
         guard try handle.isConsistent() else {

@@ -1,13 +1,14 @@
-/// The curves of ECDSA in JOSE (FIPS 186-4; RFC 7518 §6.2.1.1).
+/// The curves of ECDSA in JOSE (FIPS 186-4; RFC 7518 §6.2.1.1; RFC 8812 §3.1).
 package enum EllipticCurve: Sendable, Hashable, CaseIterable {
     case p256
     case p384
     case p521
+    case secp256k1
 
     /// The length in bytes of a coordinate, of a private key, and of each half of a signature.
     package var byteCount: Int {
         switch self {
-        case .p256: 32
+        case .p256, .secp256k1: 32
         case .p384: 48
         case .p521: 66
         }
@@ -19,6 +20,7 @@ package enum EllipticCurve: Sendable, Hashable, CaseIterable {
         case .p256: ["P-256", "prime256v1"]
         case .p384: ["P-384", "secp384r1"]
         case .p521: ["P-521", "secp521r1"]
+        case .secp256k1: ["secp256k1"]
         }
     }
 
@@ -28,6 +30,7 @@ package enum EllipticCurve: Sendable, Hashable, CaseIterable {
         case .p256: "P-256"
         case .p384: "P-384"
         case .p521: "P-521"
+        case .secp256k1: "secp256k1"
         }
     }
 }

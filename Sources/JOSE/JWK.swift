@@ -7,7 +7,7 @@ public struct JWK: Sendable {
     public enum KeyType: String, Sendable, Hashable, CaseIterable {
         /// An RSA key of 2048 to 8192 bits.
         case rsa = "RSA"
-        /// A point on P-256, P-384 or P-521.
+        /// A point on P-256, P-384, P-521 or secp256k1.
         case ec = "EC"
         /// An Ed25519 key.
         case okp = "OKP"
@@ -159,6 +159,7 @@ extension EllipticCurve {
         case .p256: "P-256"
         case .p384: "P-384"
         case .p521: "P-521"
+        case .secp256k1: "secp256k1"
         }
     }
 }

@@ -1,6 +1,6 @@
 package import Cryptography
 
-/// The signature algorithms of RFC 7518 §3.1, RFC 8037 §3.1 and RFC 9864 §2.2 that this library has. `none` is no
+/// The signature algorithms of RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2 and RFC 9864 §2.2 that this library has. `none` is no
 /// algorithm.
 public enum JWSAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -21,6 +21,8 @@ public enum JWSAlgorithm: String, Sendable, Hashable, CaseIterable {
     case es384 = "ES384"
     /// ECDSA on P-521 with SHA-512.
     case es512 = "ES512"
+    /// ECDSA on secp256k1 with SHA-256: used only where it is asked for by name.
+    case es256k = "ES256K"
     /// EdDSA, which here is Ed25519 under its older name.
     case edDSA = "EdDSA"
     /// Ed25519.
@@ -36,7 +38,7 @@ public enum JWSAlgorithm: String, Sendable, Hashable, CaseIterable {
     public var keyType: JWK.KeyType {
         switch self {
         case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: .rsa
-        case .es256, .es384, .es512: .ec
+        case .es256, .es384, .es512, .es256k: .ec
         case .edDSA, .ed25519: .okp
         case .hs256, .hs384, .hs512: .oct
         }
@@ -48,7 +50,7 @@ public enum JWSAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// The hash of the algorithm; for Ed25519 the one that is inside it (RFC 8032 §5.1), as OIDC Core §3.1.3.6 needs it.
     package var hash: HashAlgorithm {
         switch self {
-        case .rs256, .ps256, .es256, .hs256: .sha256
+        case .rs256, .ps256, .es256, .es256k, .hs256: .sha256
         case .rs384, .ps384, .es384, .hs384: .sha384
         case .rs512, .ps512, .es512, .hs512, .edDSA, .ed25519: .sha512
         }
@@ -60,6 +62,7 @@ public enum JWSAlgorithm: String, Sendable, Hashable, CaseIterable {
         case .es256: .p256
         case .es384: .p384
         case .es512: .p521
+        case .es256k: .secp256k1
         default: nil
         }
     }
@@ -69,11 +72,15 @@ public enum JWSAlgorithm: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .rs256, .rs384, .rs512: .rsaPKCS1(hash)
         case .ps256, .ps384, .ps512: .rsaPSS(hash)
-        case .es256, .es384, .es512: .ecdsa(hash)
+        case .es256, .es384, .es512, .es256k: .ecdsa(hash)
         case .edDSA, .ed25519: .ed25519
         case .hs256, .hs384, .hs512: nil
         }
     }
+
+    /// Whether the algorithm is taken where a provider names it. A symmetric one, or one on a curve that few providers have
+    /// reason to use, has to be configured by its name.
+    public var needsAsking: Bool { isSymmetric || self == .es256k }
 
     /// Whether both names stand for the same algorithm (RFC 9864 §2.2).
     func isSame(as other: JWSAlgorithm) -> Bool {

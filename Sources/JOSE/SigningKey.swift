@@ -157,6 +157,7 @@ extension KeyKind {
         case .ec(.p256): .es256
         case .ec(.p384): .es384
         case .ec(.p521): .es512
+        case .ec(.secp256k1): .es256k
         case .ed25519: .edDSA
         }
     }

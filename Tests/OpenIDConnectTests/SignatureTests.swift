@@ -12,12 +12,22 @@ struct SignatureTests {
         await #expect(throws: OpenIDError.self) { try await provider.login(transport, change: change) }?.code
     }
 
-    @Test("every asymmetric algorithm logs in", arguments: JWSAlgorithm.allCases.filter { !$0.isSymmetric })
+    @Test("every asymmetric algorithm logs in", arguments: JWSAlgorithm.allCases.filter { !$0.needsAsking })
     func algorithms(_ algorithm: JWSAlgorithm) async throws {
         let provider = try PlayedProvider(algorithm)
         provider.change { $0.metadata["id_token_signing_alg_values_supported"] = [.string(algorithm.rawValue)] }
         let login = try await provider.login(provider.transport)
         #expect(login.userInfo.name == "Ada")
+    }
+
+    @Test("ES256K logs in only where it is asked for by name")
+    func askedFor() async throws {
+        let provider = try PlayedProvider(.es256k)
+        provider.change { $0.metadata["id_token_signing_alg_values_supported"] = ["ES256K", "ES256"] }
+        #expect(await code(provider, provider.transport) == .idToken(.algorithm))
+        _ = try await provider.login(provider.transport) { $0.idTokenSignedResponseAlg = .es256k }
+        provider.change { $0.metadata["id_token_signing_alg_values_supported"] = ["ES256K"] }
+        #expect(await code(provider, provider.transport) == .unsupported)
     }
 
     @Test("an answer without an ID Token is refused")

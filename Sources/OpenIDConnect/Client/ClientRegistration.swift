@@ -21,7 +21,7 @@ public struct ClientRegistration: Sendable {
     /// Whom the assertions of `client_secret_jwt` and `private_key_jwt` are made out to.
     public var clientAssertionAudience: ClientAssertionAudience = .issuer
     /// `id_token_signed_response_alg`; `nil` allows every asymmetric algorithm that the provider's metadata names, and
-    /// RS256 where it names none. Symmetric ones are used only where they are named here.
+    /// RS256 where it names none. Symmetric ones, and ES256K, are used only where they are named here.
     public var idTokenSignedResponseAlg: JWSAlgorithm?
     /// Audiences that an ID Token may have beside the client.
     public var trustedAudiences: Set<String> = []
@@ -63,7 +63,7 @@ public struct ClientRegistration: Sendable {
             return [configured]
         }
         guard let named = metadata.idTokenSigningAlgorithmsSupported else { return [.rs256] }
-        let common = Set(named.compactMap { JWSAlgorithm(rawValue: $0) }.filter { !$0.isSymmetric })
+        let common = Set(named.compactMap { JWSAlgorithm(rawValue: $0) }.filter { !$0.needsAsking })
         guard !common.isEmpty else {
             throw OpenIDError(
                 .unsupported, expected: "an asymmetric signature algorithm for ID Tokens",
