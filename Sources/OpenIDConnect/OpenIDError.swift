@@ -84,11 +84,22 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// The same without these texts, plain or form-encoded, in what came.
     func redacting(_ secrets: [String]) -> OpenIDError {
-        var text = actual
-        for secret in secrets where !secret.isEmpty {
-            text = text.replacing(secret, with: "<redacted>").replacing(formEncoded(secret), with: "<redacted>")
+        // By bytes: to String, a character that a combining mark follows is another one.
+        func redacted(_ text: String) -> String {
+            var bytes = Array(text.utf8)
+            for secret in secrets where !secret.isEmpty {
+                for form in [secret, formEncoded(secret)] {
+                    bytes = bytes.replacing(Array(form.utf8), with: Array("<redacted>".utf8))
+                }
+            }
+            return String(decoding: bytes, as: UTF8.self)
         }
-        return OpenIDError(code, expected: expected, actual: text, remedy: remedy, outcomes: outcomes)
+        var code = code
+        if case .tokenRequestRefused(let error) = code {
+            code = .tokenRequestRefused(ErrorResponse(known: redacted(error.name)))
+        }
+        return OpenIDError(
+            code, expected: expected, actual: redacted(actual), remedy: remedy, outcomes: outcomes)
     }
 
     /// One line for a log.
@@ -127,5 +138,5 @@ public struct ErrorResponse: Sendable, Hashable {
     /// The provider is overloaded.
     public static let temporarilyUnavailable = ErrorResponse(known: "temporarily_unavailable")
 
-    private init(known: String) { name = known }
+    fileprivate init(known: String) { name = known }
 }
