@@ -58,4 +58,7 @@ extension [UInt8] {
 extension String {
     /// Equality of bytes: `==` takes canonically equivalent texts for the same.
     func isIdentical(to other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+
+    /// Whether the other's bytes stand in it, whatever marks stand beside them.
+    func contains(bytesOf other: String) -> Bool { Array(utf8).contains(Array(other.utf8)) }
 }

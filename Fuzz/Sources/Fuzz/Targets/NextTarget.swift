@@ -10,7 +10,7 @@ struct NextTarget: FuzzTarget {
         let router = CallbackTarget.router(application)
         let begin = try known(HTTPRequest(method: .get, target: "/login?next=" + FormEncoding.encode(next)))
         let begun = try wait { await router.respond(to: begin) }
-        try CallbackTarget.check(begun)
+        try CallbackTarget.check(begun, to: input)
         guard begun.status == 303 else { return }
         let address = try known(begun.fields[.location].flatMap { EndpointURL($0) })
         try demand(address.origin == Known.issuer, "a login begins at the provider")
@@ -19,7 +19,7 @@ struct NextTarget: FuzzTarget {
         // The provider of the script knows one nonce, so this login is refused; where it would lead is in its cookie.
         let path = "/login/authorize?error=access_denied&state=\(state)"
         let end = try known(HTTPRequest(method: .get, target: path, fields: [.cookie: String(cookie)]))
-        try CallbackTarget.check(try wait { await router.respond(to: end) })
+        try CallbackTarget.check(try wait { await router.respond(to: end) }, to: input)
         try demand(CallbackTarget.isLocal(next), "\(next) is a path")
         let decoded = try known(FormEncoding.decode(next.prefix { $0 != "?" && $0 != "#" }.replacing("+", with: "%2B")))
         try demand(CallbackTarget.isLocal(percentEncodedControls(decoded)), "\(next) is a path when it is decoded")

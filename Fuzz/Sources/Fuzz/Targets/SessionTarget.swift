@@ -21,12 +21,12 @@ struct SessionTarget: FuzzTarget {
         // As the store's encoding.
         if let token = SessionToken(try keys.seal(input, purpose: "session cookie 1")) {
             if let session = try wait({ [store] in try await store.load(token) }) { try check(session) }
-            _ = try visit(token)
+            _ = try visit(token, of: input)
         }
         // As the payload of a session that is well encoded.
         let session = Session(payload: input, createdAt: Known.now, expiresAt: Known.now.addingTimeInterval(60))
         guard let token = try? wait({ [store] in try await store.create(session) }) else { return }
-        if let user = try visit(token) {
+        if let user = try visit(token, of: input) {
             let payload = try JSONValue.parse(input, maximumDepth: 40).object
             try demand(payload?["login"]?.object?["sub"] == .string(user.subject.string), "the user is the session's")
         }
@@ -42,11 +42,11 @@ struct SessionTarget: FuzzTarget {
     }
 
     /// The user of a request with the token, in as many cookies as it needs, and whether they can log out.
-    private func visit(_ token: SessionToken) throws -> LoginSession? {
+    private func visit(_ token: SessionToken, of input: [UInt8]) throws -> LoginSession? {
         let fields: HTTPFields = [.cookie: CookiesTarget.cookies(token.string), .secFetchSite: "same-origin"]
         let request = try known(HTTPRequest(method: .post, target: "/logout", fields: fields))
         let router = CallbackTarget.router(application)
-        try CallbackTarget.check(try wait { await router.respond(to: request) })
+        try CallbackTarget.check(try wait { await router.respond(to: request) }, to: input)
         return try wait { [application] in try await application.session(of: request) }
     }
 }

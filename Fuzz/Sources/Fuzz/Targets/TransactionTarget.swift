@@ -1,5 +1,7 @@
+import FoundationEssentials
 import HTTPMessages
 import JOSE
+import OpenIDConnect
 import Sessions
 
 /// What a login's sealed cookie may hold: JSON that was sealed here, but by another version or another hand.
@@ -13,6 +15,7 @@ struct TransactionTarget: FuzzTarget {
     }
 
     func run(_ input: [UInt8]) throws {
+        if let object = try? JSONObject(parsing: input) { try checkReading(object["login"]?.object ?? object) }
         let router = CallbackTarget.router(try Known.application())
         let cookie = "__Host-oidc-login-\(Known.state.prefix(12))=\(try Self.seal(input))"
         for target in ["/login/authorize?code=\(Known.code)&state=\(Known.state)", "/login"] {
@@ -23,6 +26,18 @@ struct TransactionTarget: FuzzTarget {
                 let next = (try? JSONObject(parsing: input))?["next"]?.string ?? ""
                 try demand(response.fields[.location]?.isIdentical(to: clean(next)) ?? false, "it leads where it says")
             }
+        }
+    }
+
+    /// What is read of a login reads back; times beyond a billion years are cut.
+    private func checkReading(_ object: JSONObject) throws {
+        if let login = PendingLogin(json: object) {
+            let again = try known(PendingLogin(json: login.json), "a login that reads back")
+            let isFar = abs(login.begunAt.timeIntervalSince1970) > 1e15
+            try demand(isFar || again == login, "a pending login reads back")
+        }
+        if let login = OriginalLogin(json: object) {
+            try demand(OriginalLogin(json: login.json) == login, "an original login reads back")
         }
     }
 
