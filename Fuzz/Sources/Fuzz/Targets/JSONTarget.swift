@@ -16,6 +16,8 @@ struct JSONTarget: FuzzTarget {
     private func check(_ value: JSONValue) throws {
         switch value {
         case .number(let number):
+            // RFC 8259 §6; Foundation looks at numbers only when they are asked for.
+            try demand(isNumber(number.text), "\(number) is a number to the grammar")
             guard let integer = number.integer else { return }
             try demand(number.double == Double(integer), "\(number) is one number as integer and as Double")
         case .array(let elements): for element in elements { try check(element) }
@@ -27,6 +29,29 @@ struct JSONTarget: FuzzTarget {
         case .null, .bool, .string: break
         }
     }
+}
+
+/// `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`
+private func isNumber(_ text: String) -> Bool {
+    var rest = Substring(text).utf8
+    func skip(_ characters: String) -> Bool {
+        guard let first = rest.first, characters.utf8.contains(first) else { return false }
+        rest.removeFirst()
+        return true
+    }
+    func skipDigits() -> Bool {
+        let digits = rest.prefix { (0x30...0x39).contains($0) }
+        rest = rest.dropFirst(digits.count)
+        return !digits.isEmpty
+    }
+    _ = skip("-")
+    if !skip("0"), !skipDigits() { return false }
+    if skip("."), !skipDigits() { return false }
+    if skip("eE") {
+        _ = skip("+-")
+        if !skipDigits() { return false }
+    }
+    return rest.isEmpty
 }
 
 /// Any JSON.
