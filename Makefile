@@ -1,5 +1,5 @@
 # The front door. `make run` shows a login; `make test` runs the tests.
-.PHONY: run build static test e2e lint dependencies clean
+.PHONY: run build static test e2e fuzz lint dependencies clean
 
 SWIFT ?= swift
 # What listens, and keeps time, runs apart from what computes, one test after the other.
@@ -28,8 +28,12 @@ e2e: build
 	scripts/install-dependencies.sh e2e
 	EndToEnd/run.sh
 
+## Each reader of foreign input for FUZZ_SECONDS (60) under libFuzzer and AddressSanitizer; see Fuzz/README.md.
+fuzz: dependencies
+	SWIFT='$(SWIFT)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),60)' Fuzz/run.sh
+
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests Fuzz/Package.swift Fuzz/Sources
 
 dependencies:
 	@scripts/install-dependencies.sh build

@@ -87,6 +87,15 @@ struct AuthorizationTests {
         }
     }
 
+    @Test("a pending login of a time that no clock shows can still be kept", arguments: [Int64.min, Int64.max])
+    func far(begun: Int64) async throws {
+        let (_, pending, _) = try await self.begun()
+        var json = pending.json
+        json["begun"] = .number(JSONNumber(begun))
+        let read = try #require(PendingLogin(json: json))
+        #expect(PendingLogin(json: read.json) != nil)
+    }
+
     @Test(
         "an answer that is malformed is refused",
         arguments: [
@@ -156,6 +165,16 @@ struct AuthorizationTests {
         #expect(error?.code == .authorizationRefused(.accessDenied))
         #expect(error?.actual.hasPrefix("access_denied: No\u{FFFD}thanksxxx") == true)
         #expect((error?.actual.count ?? 1000) <= 201)
+    }
+
+    @Test("a sign is no hexadecimal digit", arguments: ["%-0", "%+0"])
+    func sign(text: String) async throws {
+        let (_, pending, client) = try await begun()
+        let error = await #expect(throws: OpenIDError.self) {
+            try await client.finishLogin(
+                with: "?error=access_denied&error_description=\(text)&state=\(pending.state.string)", pending: pending)
+        }
+        #expect(error?.actual == "access_denied: \(text)")
     }
 }
 

@@ -135,6 +135,18 @@ struct TokenEndpointTests {
         #expect(error?.actual == "status 400, invalid_grant: <redacted> of <redacted>")
     }
 
+    @Test("nor does it hide there as the error's name, or behind a combining mark")
+    func echoedElsewhere() async throws {
+        let provider = try PlayedProvider()
+        provider.change {
+            $0.answers["/token"] = .json(
+                #"{"error":"no secret-1","error_description":"code-1\u0301"}"#, status: 400)
+        }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.code.name == "tokenResponse.error.no <redacted>")
+        #expect(error?.actual == "status 400, no <redacted>: <redacted>\u{301}")
+    }
+
     @Test("limits without end are no trap")
     func endless() async throws {
         let provider = try PlayedProvider()

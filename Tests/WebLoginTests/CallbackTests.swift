@@ -1,6 +1,7 @@
 import DevelopmentProvider
 import FoundationEssentials
 import HTTPMessages
+import JOSE
 import OpenIDConnect
 import Sessions
 import TestSupport
@@ -37,6 +38,23 @@ struct CallbackTests {
         let callback = try await browser.callback()
         world.clock.value += 601
         try await refused(browser, callback, 400, .transactionExpired)
+    }
+
+    @Test("of a login that was begun before all time is called late", arguments: [Int64.min, -1])
+    func ancient(begun: Int64) async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        let state = String(repeating: "s", count: 43)
+        let login: JSONObject = [
+            "iss": .string(World.providerOrigin), "state": .string(state), "nonce": .string(state),
+            "verifier": .string(state), "redirect": .string(World.applicationOrigin + "/login/authorize"),
+            "begun": .number(JSONNumber(begun)),
+        ]
+        let transaction: JSONObject = ["provider": "oidc_entry", "next": "/", "login": .object(login)]
+        let keys = try SecretKeys(["0123456789abcdef0123456789abcdef"])
+        browser.applicationCookies["oidc-login-ssssssssssss"] = try keys.seal(
+            transaction.serialized(), purpose: "oidc login transaction 1")
+        try await refused(browser, "/login/authorize?code=c&state=\(state)", 400, .transactionExpired)
     }
 
     @Test("that is sent again is refused, and goes on for who is signed in")

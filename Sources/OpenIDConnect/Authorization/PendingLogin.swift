@@ -46,7 +46,7 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
         var object: JSONObject = [
             "iss": .string(issuer.string), "state": .string(state.string), "nonce": .string(nonce.string),
             "verifier": .string(codeVerifier.string), "redirect": .string(redirectURI.url.string),
-            "begun": .number(JSONNumber(Int64(begunAt.timeIntervalSince1970))),
+            "begun": .number(JSONNumber(wholeSeconds(begunAt.timeIntervalSince1970))),
         ]
         if let maxAge { object["max_age"] = .number(JSONNumber(Int64(maxAge))) }
         if !requiredACRs.isEmpty { object["acr"] = .array(requiredACRs.map { .string($0) }) }

@@ -48,7 +48,9 @@ func formDecoded(_ text: Substring) -> String? {
         switch byte {
         case UInt8(ascii: "%"):
             guard let high = rest.next(), let low = rest.next(),
-                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16), high != UInt8(ascii: "+")
+                // Two digits: an integer's text may begin with a sign.
+                Character(Unicode.Scalar(high)).isHexDigit,
+                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16)
             else { return nil }
             bytes.append(value)
         case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))

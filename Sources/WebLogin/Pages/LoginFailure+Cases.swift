@@ -75,7 +75,8 @@ extension LoginFailure {
     static func expired(_ provider: ProviderChoice, age: TimeInterval) -> LoginFailure {
         LoginFailure(
             .transactionExpired, status: 400, provider: provider, summary: "This login took too long.",
-            rule: "transaction.age", expected: "at most \(Int(LoginTransaction.lifetime)) s", actual: "\(Int(age)) s",
+            rule: "transaction.age", expected: "at most \(Int(LoginTransaction.lifetime)) s",
+            actual: "\(wholeSeconds(age)) s",
             remedy: "Begin the login again.", retryPath: provider.loginPath)
     }
 
