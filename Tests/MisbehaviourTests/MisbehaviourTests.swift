@@ -1,0 +1,35 @@
+import MisbehavingProvider
+import Testing
+
+@Suite("The app, over the wire, at a provider that misbehaves", WritesTable())
+struct MisbehaviourTests {
+    /// As many as two processors serve without any of them being slow for it.
+    private static let gate = Gate(room: 6)
+
+    @Test("a module of the conformance suite ends as it has to", arguments: Row.modules)
+    func modules(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    /// Plays a row, and holds everything that was seen against what has to be.
+    private func judge(_ row: Row) async throws {
+        let seen = try await row.play()
+        let isAsExpected = seen.outcome == row.expected && seen.isLoggedIn == (row.expected == .accepted)
+        ResultTable.shared.add(
+            ResultTable.Line(
+                name: row.name, expected: row.expected, seen: "\(seen.outcome)\(seen.isLoggedIn ? ", logged in" : "")",
+                isAsExpected: isAsExpected, statuses: seen.statuses, longestAnswer: seen.longestAnswer))
+        #expect(seen.outcome == row.expected)
+        #expect(seen.isLoggedIn == (row.expected == .accepted))
+        #expect(seen.refusals == (row.expected == .accepted ? 0 : 1))
+        // What the provider saw.
+        #expect(row.fits(seen.record.requests), "asked: \(seen.record.requests)")
+        #expect(seen.record.elsewhere.isEmpty, "a second server was asked")
+        #expect(seen.record.violations.isEmpty)
+        // What the app answered.
+        #expect(!seen.statuses.contains(500))
+        #expect(seen.longestAnswer < .seconds(15))
+        #expect(seen.exitStatus == 0)
+        for (what, secret) in seen.record.secrets + [("client secret", "canary-secret")] {
+            #expect(!seen.shown.contains(secret), "the \(what) was shown or logged")
+        }
+    }
+}
