@@ -47,7 +47,8 @@ package final class MisbehavingProvider: Sendable {
     func situation(accessToken: String = "", code: String = "") -> Situation {
         let login = state.withLock { $0.logins }
         return Situation(
-            issuer: issuer, elsewhere: elsewhere, client: client, generations: generations, login: login,
+            issuer: issuer, origin: origin, elsewhere: elsewhere, client: client, generations: generations,
+            login: login,
             accessToken: accessToken, code: code)
     }
 

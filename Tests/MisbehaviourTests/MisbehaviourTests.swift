@@ -9,6 +9,12 @@ struct MisbehaviourTests {
     @Test("a module of the conformance suite ends as it has to", arguments: Row.modules)
     func modules(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
 
+    @Test("an ID Token that the provider's key did not sign is refused", arguments: Row.signatures)
+    func signatures(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("an ID Token that is not written strictly is refused", arguments: Row.encodings)
+    func encodings(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
     /// Plays a row, and holds everything that was seen against what has to be.
     private func judge(_ row: Row) async throws {
         let seen = try await row.play()
@@ -28,6 +34,7 @@ struct MisbehaviourTests {
         #expect(!seen.statuses.contains(500))
         #expect(seen.longestAnswer < .seconds(15))
         #expect(seen.exitStatus == 0)
+        if let words = row.words { #expect(seen.log.contains(words)) }
         for (what, secret) in seen.record.secrets + [("client secret", "canary-secret")] {
             #expect(!seen.shown.contains(secret), "the \(what) was shown or logged")
         }

@@ -87,6 +87,8 @@ package enum Endpoint: String, Sendable, Hashable, CaseIterable {
 /// What an edit may look at.
 package struct Situation: Sendable {
     package let issuer: String
+    /// Scheme, host and port.
+    package let origin: String
     /// Scheme, host and port of a second server, which answers as the first does and should never be asked.
     package let elsewhere: String
     package let client: Client

@@ -10,6 +10,7 @@ struct Sighting: Sendable {
     var longestAnswer = Duration.zero
     /// Everything that the app showed or logged.
     var shown = ""
+    var log = ""
     /// How often each login was refused, by the log.
     var refusals = 0
     var exitStatus: Int32 = 0
@@ -40,6 +41,7 @@ extension Row {
         let (status, log) = await app.end()
         sighting.exitStatus = status
         sighting.shown += log
+        sighting.log = log
         sighting.record = app.provider.record
         let refusals = log.matches(of: /login\.failed .*?status=([0-9]+) rule=(\S+)/)
         sighting.refusals = refusals.count

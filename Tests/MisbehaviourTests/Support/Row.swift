@@ -11,6 +11,10 @@ struct Row: Sendable, CustomTestStringConvertible {
     let last: Set<Endpoint>
     /// So many logins, one after the other, in one browser; the last one is judged.
     var logins = 1
+    /// What the provider is asked, where that is not ``way``.
+    var asked: [Endpoint]?
+    /// What the log has to say besides.
+    var words: String?
     /// More settings for the app.
     var settings: [String: String] = [:]
 
@@ -19,6 +23,7 @@ struct Row: Sendable, CustomTestStringConvertible {
 
     /// Whether the provider saw the requests of one login up to the last that it may see, each once, and no other.
     func fits(_ requests: [Endpoint]) -> Bool {
+        if let asked { return requests == asked }
         guard let end = requests.last, last.contains(end), let place = Self.way.firstIndex(of: end) else {
             return false
         }
@@ -50,9 +55,21 @@ struct Row: Sendable, CustomTestStringConvertible {
         Row(name, misbehaviour, .refused(rule: rule, status: status(of: rule)), last: [endpoint])
     }
 
-    func logins(_ count: Int) -> Row {
-        var row = self
+    func logins(_ count: Int, asking asked: [Endpoint]) -> Row {
+        var row = self.asking(asked)
         row.logins = count
+        return row
+    }
+
+    func asking(_ asked: [Endpoint]) -> Row {
+        var row = self
+        row.asked = asked
+        return row
+    }
+
+    func saying(_ words: String) -> Row {
+        var row = self
+        row.words = words
         return row
     }
 

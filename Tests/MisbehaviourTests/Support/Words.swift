@@ -3,6 +3,16 @@ import MisbehavingProvider
 
 /// Words for tables of faults that need more than one edit.
 extension Misbehaviour {
+    static func offering(_ algorithms: JSONValue) -> Misbehaviour {
+        .metadata("id_token_signing_alg_values_supported", algorithms)
+    }
+
+    static func metadata(_ name: String, appending text: String) -> Misbehaviour {
+        .metadata { metadata, _ in metadata[name] = .string((metadata[name]?.string ?? "") + text) }
+    }
+
+    // MARK: Who signs.
+
     /// `alg` in some spelling, and no signature.
     static func unsigned(_ algorithm: JSONValue) -> Misbehaviour {
         .header("alg", algorithm) + .signature { _ in [] }
@@ -14,11 +24,71 @@ extension Misbehaviour {
         signature[signature.count / 2] ^= 1
         return signature
     }
-}
 
-extension Misbehaviour {
+    static let signedByEC = Misbehaviour.signed { $0.keys.ec }
+
+    static let signedByEd25519 = Misbehaviour.signed { $0.keys.ed25519 }
+
+    /// HMAC with these bytes for a key, and the `kid` of the key that they are made of.
+    static func mac(_ secret: @escaping @Sendable (Situation) throws -> [UInt8]) -> Misbehaviour {
+        .signed { try .symmetric(secret($0), .hs256, keyID: $0.keys.rsa.keyID) }
+    }
+
+    static let macByClientSecret = Misbehaviour.signed { try .symmetric(Array($0.client.secret.utf8), .hs256) }
+
+    private static let published = [UInt8](repeating: 7, count: 32)
+
+    static let macByPublishedKey =
+        Misbehaviour.signed { _ in try .symmetric(published, .hs256, keyID: "oct") }
+        + .keys { keys, _ in
+            keys.append(["kty": "oct", "alg": "HS256", "kid": "oct", "k": .string(Base64URL.encode(published))])
+        }
+
+    /// The third generation's keys are never published.
+    static let signedByStranger = Misbehaviour.signed { $0.generations[2].ec }
+
+    static let strangersKey = Misbehaviour.header { header, situation in
+        header["jwk"] = .object(situation.generations[2].ec.publicJWK.publicMembers)
+    }
+
+    static let providersKeyID = Misbehaviour.header { header, situation in
+        header["kid"] = situation.keys.ec.keyID.map { .string($0) }
+    }
+
+    static func leadingElsewhere(_ name: String) -> Misbehaviour {
+        .header { header, situation in header[name] = .string(situation.elsewhere + "/keys") }
+    }
+
+    // MARK: Which keys are published.
+
     /// The key that signs, one of another kind, and nothing else.
     static let oneKeyOfEachKind = Misbehaviour.keys { keys, situation in
         keys = [situation.keys.rsa, situation.keys.ec].map { .object($0.publicJWK.publicMembers) }
     }
+
+    /// Each login has keys of its own, published before it ends.
+    static let rotatingWithLogins =
+        Misbehaviour.signed { $0.generations[$0.login % 3].rsa }
+        + .keys { keys, situation in keys = situation.generations[situation.login % 3].published }
+
+    /// The same, and the sets have no `kid` in common that would tell.
+    static let rotatingBeforeSigning = rotatingWithLogins + .signed { $0.generations[$0.login % 3].ec }
+
+    /// Other keys beside the provider's own, in front of them.
+    static func keysInFront(_ more: [JSONValue]) -> Misbehaviour { .keys { keys, _ in keys = more + keys } }
+
+    /// Nothing but the signing RSA key, with members changed: `nil` takes one out.
+    static func onlyKey(_ changes: (String, JSONValue?)...) -> Misbehaviour {
+        .keys { keys, situation in keys = [.object(KeyRing.changed(situation.keys.rsa, changes))] }
+    }
+
+    /// Nothing but the signing EC key, with members changed.
+    static func onlyECKey(_ changes: (String, JSONValue?)...) -> Misbehaviour {
+        signedByEC + .keys { keys, situation in keys = [.object(KeyRing.changed(situation.keys.ec, changes))] }
+    }
+
+    // MARK: Where endpoints are.
+
+    /// The endpoint at the same path of a host and port that are not the provider's.
+    static func endpoint(_ name: String, _ url: String) -> Misbehaviour { .metadata(name, .string(url)) }
 }
