@@ -15,6 +15,12 @@ struct MisbehaviourTests {
     @Test("an ID Token that is not written strictly is refused", arguments: Row.encodings)
     func encodings(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
 
+    @Test("an ID Token with a claim that is wrong is refused", arguments: Row.claims)
+    func claims(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("a key set without the key that it takes is of no use", arguments: Row.keySets)
+    func keySets(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
     /// Plays a row, and holds everything that was seen against what has to be.
     private func judge(_ row: Row) async throws {
         let seen = try await row.play()

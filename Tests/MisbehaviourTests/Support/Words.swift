@@ -92,3 +92,19 @@ extension Misbehaviour {
     /// The endpoint at the same path of a host and port that are not the provider's.
     static func endpoint(_ name: String, _ url: String) -> Misbehaviour { .metadata(name, .string(url)) }
 }
+
+extension Misbehaviour {
+    // MARK: Claims that depend on others.
+
+    /// `aud`, made of the client identifier.
+    static func audiences(_ make: @escaping @Sendable (String) -> JSONValue) -> Misbehaviour {
+        .claims { claims, situation in claims["aud"] = make(situation.client.id) }
+    }
+
+    static let azpIsClient = Misbehaviour.claims { claims, situation in claims["azp"] = .string(situation.client.id) }
+
+    /// A number as it is written.
+    static func claim(_ name: String, number text: String) -> Misbehaviour {
+        .claims { claims, _ in claims[name] = try .parse(Array(text.utf8)) }
+    }
+}
