@@ -110,6 +110,7 @@ let package = Package(
             name: "MisbehaviourTests",
             dependencies: [
                 "OIDCDemo", "MisbehavingProvider", "ProgramSupport", "OpenIDConnect", "CurlTransport", "JOSE",
+                "Cryptography",
                 "HTTPMessages", "HTTPServer",
             ],
             swiftSettings: house),

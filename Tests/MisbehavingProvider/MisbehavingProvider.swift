@@ -44,12 +44,15 @@ package final class MisbehavingProvider: Sendable {
     /// What it has seen until now.
     package var record: Record { state.withLock { $0 } }
 
-    func situation(accessToken: String = "", code: String = "") -> Situation {
-        let login = state.withLock { $0.logins }
+    func situation(accessToken: String = "", code: String = "", isRefresh: Bool = false) -> Situation {
+        let (login, requests) = state.withLock { record in
+            (record.logins, record.requests.count { $0 == .token })
+        }
         return Situation(
             issuer: issuer, origin: origin, elsewhere: elsewhere, client: client, generations: generations,
             login: login,
-            accessToken: accessToken, code: code)
+            tokenRequests: requests,
+            accessToken: accessToken, code: code, isRefresh: isRefresh)
     }
 
     /// Answers requests until the connection or a fault ends.

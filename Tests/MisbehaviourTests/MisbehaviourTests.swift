@@ -5,6 +5,8 @@ import Testing
 struct MisbehaviourTests {
     /// As many as two processors serve without any of them being slow for it.
     private static let gate = Gate(room: 6)
+    /// Those that wait need no processor.
+    private static let waitingRoom = Gate(room: 12)
 
     @Test("a module of the conformance suite ends as it has to", arguments: Row.modules)
     func modules(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
@@ -21,10 +23,36 @@ struct MisbehaviourTests {
     @Test("a key set without the key that it takes is of no use", arguments: Row.keySets)
     func keySets(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
 
+    @Test("what is not strict JSON is refused, wherever it comes", arguments: Row.documents)
+    func documents(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("metadata that are wrong begin no login", arguments: Row.metadata)
+    func metadata(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("an authorization response that is wrong redeems no code", arguments: Row.responses)
+    func responses(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("an answer of the token endpoint that is wrong logs nobody in", arguments: Row.tokenAnswers)
+    func tokenAnswers(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("a document or a user info that is wrong logs nobody in", arguments: Row.otherAnswers)
+    func otherAnswers(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("an answer that is broken on its way ends the login", arguments: Row.network + Row.bombs + Row.unreachable)
+    func network(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("what is unusual and right logs in", arguments: Row.unusual)
+    func unusual(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
+
+    @Test("an answer that does not come ends the login in time", arguments: Row.slow)
+    func slow(_ row: Row) async throws { try await Self.waitingRoom.pass { try await judge(row) } }
+
     /// Plays a row, and holds everything that was seen against what has to be.
     private func judge(_ row: Row) async throws {
         let seen = try await row.play()
-        let isAsExpected = seen.outcome == row.expected && seen.isLoggedIn == (row.expected == .accepted)
+        let isAsExpected =
+            seen.outcome == row.expected && seen.isLoggedIn == (row.expected == .accepted)
+            && row.fits(seen.record.requests) && seen.record.elsewhere.isEmpty && seen.record.violations.isEmpty
         ResultTable.shared.add(
             ResultTable.Line(
                 name: row.name, expected: row.expected, seen: "\(seen.outcome)\(seen.isLoggedIn ? ", logged in" : "")",
@@ -41,8 +69,9 @@ struct MisbehaviourTests {
         #expect(seen.longestAnswer < .seconds(15))
         #expect(seen.exitStatus == 0)
         if let words = row.words { #expect(seen.log.contains(words)) }
+        #expect(!seen.pages.contains("<script>alert"))
         for (what, secret) in seen.record.secrets + [("client secret", "canary-secret")] {
-            #expect(!seen.shown.contains(secret), "the \(what) was shown or logged")
+            #expect(!seen.pages.contains(secret) && !seen.log.contains(secret), "the \(what) was shown or logged")
         }
     }
 }

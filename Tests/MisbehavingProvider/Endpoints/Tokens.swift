@@ -21,7 +21,7 @@ extension MisbehavingProvider {
                 state.withLock { $0.violations.append("token: a refresh token that is none") }
                 return error("invalid_grant")
             }
-            return try answer(grant, code: code)
+            return try answer(grant, code: code, isRefresh: true)
         default: return error("unsupported_grant_type")
         }
     }
@@ -40,6 +40,8 @@ extension MisbehavingProvider {
             ways.append(parts == expected)
         }
         if let secret = parameters["client_secret"] { ways.append([parameters["client_id"], secret] == expected) }
+        // A public client sends its identifier and no proof.
+        if client.secret.isEmpty { ways.append(ways.isEmpty && parameters["client_id"] == client.id) }
         state.withLock { $0.expect(ways == [true], "token: client authentication \(ways)") }
         return ways == [true]
     }
@@ -53,22 +55,24 @@ extension MisbehavingProvider {
             }
             record.grants[code]?.isUsed = true
             record.expect(parameters["redirect_uri"] == client.redirectURI, "token: redirect_uri")
-            record.expect(
-                Base64URL.encode(digest(verifier, using: .sha256)) == grant.challenge, "token: code_verifier")
+            // Of a stolen code the client cannot know better: a refusal, and no violation.
+            let fits = Base64URL.encode(digest(verifier, using: .sha256)) == grant.challenge
+            guard fits || !misbehaviour.checksVerifiers else { return nil }
             return grant
         }
     }
 
-    private func answer(_ grant: Record.Grant, code: String) throws -> Reply {
+    private func answer(_ grant: Record.Grant, code: String, isRefresh: Bool = false) throws -> Reply {
         let number = state.withLock { record in
             record.issued += 1
             return record.issued
         }
         let access = "canary-access-\(number)-of-many-letters"
         let refresh = "canary-refresh-\(number)-of-many-letters"
-        let situation = situation(accessToken: access, code: code)
+        let situation = situation(accessToken: access, code: code, isRefresh: isRefresh)
         let idToken = try idToken(grant, situation)
         state.withLock { record in
+            if isRefresh { record.accessTokens = [] }
             record.accessTokens.insert(access)
             record.refreshTokens[refresh] = grant
             record.secrets += [("access token", access), ("refresh token", refresh)]

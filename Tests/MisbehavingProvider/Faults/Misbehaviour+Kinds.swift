@@ -13,6 +13,8 @@ extension Misbehaviour {
 
     package static func issuer(path: String) -> Misbehaviour { with { $0.issuerPath = path } }
 
+    package static let blindToVerifiers = with { $0.checksVerifiers = false }
+
     // MARK: JSON: a member is given another value, `nil` takes it out.
 
     package static func metadata(_ name: String, _ value: JSONValue?) -> Misbehaviour {
@@ -96,6 +98,8 @@ extension Misbehaviour {
             ]
         }
     }
+
+    package static func response(_ edit: @escaping Edit<[Parameter]>) -> Misbehaviour { with { $0.response = [edit] } }
 
     /// A further parameter of the authorization response, whether it is there or not.
     package static func response(adding name: String, _ value: String) -> Misbehaviour {

@@ -27,6 +27,8 @@ package struct Misbehaviour: Sendable {
     package var replies: [Endpoint: [Edit<Reply>]] = [:]
     /// What happens to answers on the wire.
     package var wire: [Endpoint: WireFault] = [:]
+    /// Whether codes are held against their verifiers (RFC 7636 §4.6).
+    package var checksVerifiers = true
     /// The key that signs the ID Token.
     package var signer: @Sendable (Situation) throws -> SigningKey = { $0.keys.rsa }
 
@@ -50,6 +52,7 @@ package struct Misbehaviour: Sendable {
         both.userInfo += right.userInfo
         both.replies.merge(right.replies) { $0 + $1 }
         both.wire.merge(right.wire) { $1 }
+        both.checksVerifiers = left.checksVerifiers && right.checksVerifiers
         if right.hasSigner { both.signer = right.signer }
         both.hasSigner = left.hasSigner || right.hasSigner
         return both
@@ -96,9 +99,13 @@ package struct Situation: Sendable {
     package let generations: [KeyRing]
     /// How many logins have begun.
     package let login: Int
+    /// How many token requests have come.
+    package let tokenRequests: Int
     /// Of the login that the token is for.
     package var accessToken = ""
     package var code = ""
+    /// Whether the token is for a refresh.
+    package var isRefresh = false
 
     /// The keys that a provider has that does not change them.
     package var keys: KeyRing { generations[0] }

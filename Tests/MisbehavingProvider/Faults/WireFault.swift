@@ -63,11 +63,18 @@ extension WireFault {
     }
 
     /// The right JSON, followed by 100 MB of white space, in a few hundred KiB.
-    package static let gzipBomb = WireFault { connection, reply in
-        var reply = reply
-        reply.fields.append(("Content-Encoding", "gzip"))
-        reply.body = gzip(reply.body, followedBy: 0x20, count: 100_000_000)
-        connection.send(reply.bytes)
+    package static let gzipBomb = gzipBomb(isDeclared: true)
+
+    /// The same without the field that says so.
+    package static let undeclaredGzipBomb = gzipBomb(isDeclared: false)
+
+    private static func gzipBomb(isDeclared: Bool) -> WireFault {
+        WireFault { connection, reply in
+            var reply = reply
+            if isDeclared { reply.fields.append(("Content-Encoding", "gzip")) }
+            reply.body = gzip(reply.body, followedBy: 0x20, count: 100_000_000)
+            connection.send(reply.bytes)
+        }
     }
 
     package static let twoLengths = WireFault { connection, reply in

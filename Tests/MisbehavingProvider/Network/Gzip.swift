@@ -11,11 +11,12 @@ func gzip(_ bytes: [UInt8], followedBy filler: UInt8, count: Int) -> [UInt8] {
             bits.append(code: 0x190 + UInt32(byte) - 144, count: 9)
         }
     }
-    for _ in 0..<(count / 258) {
-        // Length 258 is symbol 285; distance 1 is symbol 0.
+    // Length 258 is symbol 285, distance 1 is symbol 0: eight of them are 13 bytes, which repeat from the second time on.
+    for _ in 0..<16 {
         bits.append(code: 0xC5, count: 8)
         bits.append(code: 0, count: 5)
     }
+    bits.repeatLast(13, times: count / 258 / 8 - 2)
     bits.append(code: 0, count: 7)
     return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + bits.finished() + [UInt8](repeating: 0, count: 8)
 }
@@ -38,6 +39,11 @@ private struct BitWriter {
     /// A Huffman code: its highest bit first.
     mutating func append(code: UInt32, count: UInt32) {
         for place in (0..<count).reversed() { append(code >> place & 1, count: 1) }
+    }
+
+    mutating func repeatLast(_ count: Int, times: Int) {
+        let block = bytes.suffix(count)
+        for _ in 0..<times { bytes += block }
     }
 
     mutating func finished() -> [UInt8] {

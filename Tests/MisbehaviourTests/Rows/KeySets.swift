@@ -56,7 +56,10 @@ extension Row {
         refuse("RSA of 16,384 bits", .onlyKey(("n", number(of: 2048))), "idToken.signature").saying(
             "0 keys (1 unusable"),
         refuse("RSA with an even exponent", .onlyKey(("e", "AQAA")), "idToken.signature").saying("0 keys (1 unusable"),
-        refuse("RSA with the exponent 1", .onlyKey(("e", "AQ")), "idToken.signature").saying("0 keys (1 unusable"),
+        refuse(
+            "RSA with the exponent 1, and a token signed so", .onlyKey(("e", "AQ")) + .compact(signedByExponentOne),
+            "idToken.signature"
+        ).saying("0 keys (1 unusable"),
         refuse("RSA with the exponent 0", .onlyKey(("e", "AA")), "idToken.signature").saying("0 keys (1 unusable"),
         refuse("RSA with an exponent as long as the modulus", .onlyKey(("e", number(of: 256))), "idToken.signature")
             .saying("0 keys (1 unusable"),

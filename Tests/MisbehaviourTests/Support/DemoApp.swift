@@ -19,12 +19,18 @@ struct DemoApp: Sendable {
     private let program: Program
     private let data: Scratch
 
-    static func start(at misbehaviour: Misbehaviour, settings: [String: String] = [:]) async throws -> DemoApp {
+    /// The provider called `second`, where two are registered.
+    var second: MisbehavingProvider?
+
+    /// At one provider, or at two, called `first` and `second`.
+    static func start(
+        at misbehaviour: Misbehaviour, and second: Misbehaviour? = nil, settings: [String: String] = [:]
+    ) async throws -> DemoApp {
         var complaints = ""
         // A port that was free a moment ago may be taken now.
         for _ in 0..<5 {
             let port = try await freePort()
-            let outcome = await onThread { Result { try launch(misbehaviour, port: port, settings: settings) } }
+            let outcome = await onThread { Result { try launch(misbehaviour, second, port: port, settings: settings) } }
             do {
                 return try outcome.get()
             } catch let error as NotStarted where error.complaints.contains("is in use") {
@@ -41,7 +47,7 @@ struct DemoApp: Sendable {
     }
 
     private static func launch(
-        _ misbehaviour: Misbehaviour, port: UInt16, settings: [String: String]
+        _ misbehaviour: Misbehaviour, _ secondMisbehaviour: Misbehaviour?, port: UInt16, settings: [String: String]
     ) throws -> DemoApp {
         let origin = "http://localhost:\(port)"
         let id = settings["CLIENT_ID"] ?? clientID
@@ -49,15 +55,28 @@ struct DemoApp: Sendable {
         let provider = try MisbehavingProvider(
             misbehaviour, client: Client(id: id, secret: secret, redirectURI: origin + "/login/authorize"))
         let data = try Scratch()
-        let environment = [
+        let registration = [
             "CLIENT_ID": id, "CLIENT_SECRET": secret, "SERVER_METADATA_URL": provider.metadataURL,
-            "DATA_DIR": data.path, "PORT": "\(port)",
-        ].merging(settings) { $1 }
+        ]
+        var environment = ["DATA_DIR": data.path, "PORT": "\(port)"].merging(settings) { $1 }
+        var second: MisbehavingProvider?
+        if let secondMisbehaviour {
+            let client = Client(id: id, secret: secret, redirectURI: origin + "/login/authorize/second")
+            let other = try MisbehavingProvider(secondMisbehaviour, client: client)
+            second = other
+            environment["PROVIDERS"] = "first,second"
+            for (name, value) in registration {
+                environment["FIRST_" + name] = value
+                environment["SECOND_" + name] = name == "SERVER_METADATA_URL" ? other.metadataURL : value
+            }
+        } else {
+            environment.merge(registration) { given, _ in given }
+        }
         let program = try Program(environment: environment)
         guard program.announcement().contains("Listening on") else {
             throw NotStarted(complaints: program.end().complaints)
         }
-        return DemoApp(origin: origin, provider: provider, program: program, data: data)
+        return DemoApp(origin: origin, provider: provider, program: program, data: data, second: second)
     }
 
     /// Ends it as a service manager does; gives its exit status and its log.

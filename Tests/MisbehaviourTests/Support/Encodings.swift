@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import JOSE
 
@@ -71,4 +72,15 @@ func withStrayBits(_ token: String) -> String {
 /// The characters in which base64 and base64url differ.
 func withOtherAlphabet(_ token: String) -> String {
     token.replacing("-", with: "+").replacing("_", with: "/")
+}
+
+/// The token with what RSA would sign for a signature (RFC 8017 §9.2), of 256 bytes: valid for the exponent 1.
+func signedByExponentOne(_ token: String) -> String {
+    let input = token.split(separator: ".").prefix(2).joined(separator: ".")
+    let sha256: [UInt8] = [
+        0x30, 0x31, 0x30, 0x0D, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20,
+    ]
+    let info = sha256 + digest(Array(input.utf8), using: .sha256)
+    let encoded = [0, 1] + [UInt8](repeating: 0xFF, count: 256 - 3 - info.count) + [0] + info
+    return input + "." + Base64URL.encode(encoded)
 }

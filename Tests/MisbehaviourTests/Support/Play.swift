@@ -8,8 +8,8 @@ struct Sighting: Sendable {
     /// Every answer of the app.
     var statuses: [Int] = []
     var longestAnswer = Duration.zero
-    /// Everything that the app showed or logged.
-    var shown = ""
+    /// Everything that the app showed.
+    var pages = ""
     var log = ""
     /// How often each login was refused, by the log.
     var refusals = 0
@@ -40,7 +40,6 @@ extension Row {
         }
         let (status, log) = await app.end()
         sighting.exitStatus = status
-        sighting.shown += log
         sighting.log = log
         sighting.record = app.provider.record
         let refusals = log.matches(of: /login\.failed .*?status=([0-9]+) rule=(\S+)/)
@@ -79,7 +78,7 @@ private struct Visit {
         let answer = try await browser.send(place.hasPrefix("/") ? app.origin + place : place)
         sighting.longestAnswer = max(sighting.longestAnswer, clock.now - begin)
         sighting.statuses.append(answer.status)
-        sighting.shown += answer.text
+        sighting.pages += answer.text
         sighting.lastPage = answer.text
         return answer
     }

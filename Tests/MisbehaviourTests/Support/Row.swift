@@ -113,7 +113,8 @@ enum Outcome: Sendable, Equatable, CustomStringConvertible {
     var description: String {
         switch self {
         case .accepted: "accepted"
-        case .refused(let rule, let status): "refused \(status) \(rule)"
+        // A refresh at the library itself has no status.
+        case .refused(let rule, let status): status == 0 ? "refused \(rule)" : "refused \(status) \(rule)"
         }
     }
 }

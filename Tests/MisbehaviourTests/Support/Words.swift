@@ -27,6 +27,13 @@ extension Misbehaviour {
 
     static let signedByEC = Misbehaviour.signed { $0.keys.ec }
 
+    /// The RSA key, with the newer padding.
+    static let signedWithPSS = Misbehaviour.signed { situation in
+        var key = try situation.keys.rsa.privateMembers
+        key["alg"] = nil
+        return try SigningKey(jwk: key, algorithm: .ps256)
+    }
+
     static let signedByEd25519 = Misbehaviour.signed { $0.keys.ed25519 }
 
     /// HMAC with these bytes for a key, and the `kid` of the key that they are made of.
@@ -107,4 +114,42 @@ extension Misbehaviour {
     static func claim(_ name: String, number text: String) -> Misbehaviour {
         .claims { claims, _ in claims[name] = try .parse(Array(text.utf8)) }
     }
+}
+
+extension Misbehaviour {
+    // MARK: Answers.
+
+    static func tokens(_ name: String, number text: String) -> Misbehaviour {
+        .tokens { tokens, _ in tokens[name] = try .parse(Array(text.utf8)) }
+    }
+
+    static let silentOnIssuer = Misbehaviour.metadata("authorization_response_iss_parameter_supported", nil)
+
+    static func responseIssuer(_ change: @escaping @Sendable (String) -> String) -> Misbehaviour {
+        .response { parameters, situation in
+            parameters.removeAll { $0.name == "iss" }
+            parameters.append(Parameter(name: "iss", value: change(situation.issuer)))
+        }
+    }
+
+    /// An error in place of the code.
+    static func error(_ name: String) -> Misbehaviour { .response("code", nil) + .response("error", name) }
+
+    /// A refusal that repeats the code and the client's secret.
+    static let repeatingSecrets = Misbehaviour.reply(.token) { reply, situation in
+        reply.status = 400
+        let secrets = "no \(situation.code) for \(situation.client.secret)"
+        reply.body = JSONObject(members: [("error", "invalid_grant"), ("error_description", .string(secrets))])
+            .serialized()
+    }
+
+    static let sameKeyID = Misbehaviour.header("kid", "same")
+
+    /// A time with a fraction of a second.
+    static func fraction(_ name: String) -> Misbehaviour {
+        .claims { claims, _ in claims[name] = try .parse(Array(((claims[name]?.text ?? "") + ".25").utf8)) }
+    }
+
+    static let endingConnections = [Endpoint.discovery, .token, .keys, .userInfo]
+        .reduce(Misbehaviour.none) { $0 + .wire($1, .answerAndEnd) }
 }
