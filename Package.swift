@@ -71,6 +71,12 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "Cryptography"],
             path: "Tests/TestSupport", swiftSettings: house),
+        .target(
+            name: "ProgramSupport", dependencies: ["CurlTransport", "HTTPMessages", "OpenIDConnect"],
+            path: "Tests/ProgramSupport", swiftSettings: house),
+        .target(
+            name: "MisbehavingProvider", dependencies: ["JOSE", "Cryptography", "HTTPMessages"],
+            path: "Tests/MisbehavingProvider", swiftSettings: house),
         .testTarget(name: "ReadmeTests", swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JOSETests", dependencies: ["JOSE", "Cryptography", "TestSupport"], swiftSettings: house),
@@ -99,7 +105,15 @@ let package = Package(
             name: "OIDCDemoTests",
             dependencies: [
                 "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "CurlTransport", "HTTPMessages", "HTTPServer",
-                "Sessions", "TestSupport",
+                "ProgramSupport", "Sessions", "TestSupport",
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "MisbehaviourTests",
+            dependencies: [
+                "OIDCDemo", "MisbehavingProvider", "ProgramSupport", "OpenIDConnect", "CurlTransport", "JOSE",
+                "Cryptography",
+                "HTTPMessages", "HTTPServer",
             ],
             swiftSettings: house),
     ],

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPMessages
 import HTTPServer
+import ProgramSupport
 import Testing
 
 @testable import OIDCDemo

@@ -1,5 +1,6 @@
 /// What the relying party asks the network through. One request, one answer; a transport follows no redirect, sends no
-/// cookie, retries nothing, and keeps within the limits of the request.
+/// cookie, and keeps within the limits of the request. It sends nothing twice, but for a `GET` whose connection was kept
+/// from an earlier request and ended before any answer (RFC 9110 §9.2.2).
 ///
 /// A fake for tests is one closure long:
 /// ```swift
