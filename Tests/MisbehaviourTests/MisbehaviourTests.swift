@@ -44,7 +44,7 @@ struct MisbehaviourTests {
     @Test("what is unusual and right logs in", arguments: Row.unusual)
     func unusual(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
 
-    @Test("a login in another way than the usual one ends as it has to", arguments: Row.ways)
+    @Test("a login in another way than the usual one ends as it has to", arguments: Row.otherWays)
     func ways(_ row: Row) async throws { try await Self.gate.pass { try await judge(row) } }
 
     @Test("an answer that does not come ends the login in time", arguments: Row.slow)

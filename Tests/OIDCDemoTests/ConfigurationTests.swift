@@ -1,5 +1,6 @@
 import JOSE
 import OpenIDConnect
+import ProgramSupport
 import Testing
 import WebLogin
 

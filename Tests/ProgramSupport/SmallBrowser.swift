@@ -1,5 +1,5 @@
 import CurlTransport
-import HTTPMessages
+package import HTTPMessages
 import OpenIDConnect
 
 /// As much of a browser as a login takes: cookies by host and port, redirects one by one.

@@ -15,7 +15,9 @@ extension Row {
                 rule),
             refuse(
                 "\(what): a signed token in its place",
-                .wire(endpoint, .status(200, type: "application/jwt", "e30.e30.AA")), rule),
+                .wire(endpoint, .status(200, type: "application/jwt", "e30.e30.AA")),
+                // UserInfo may be one (OIDC Core §5.3.2), and then its signature is wrong.
+                endpoint == .userInfo ? "userInfo.signature" : rule),
         ]
     }
 
