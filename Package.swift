@@ -74,8 +74,9 @@ let package = Package(
         .target(
             name: "ProgramSupport", dependencies: ["CurlTransport", "HTTPMessages", "OpenIDConnect"],
             path: "Tests/ProgramSupport", swiftSettings: house),
+        .target(name: "RawSockets", path: "Tests/RawSockets", swiftSettings: house),
         .target(
-            name: "MisbehavingProvider", dependencies: ["JOSE", "Cryptography", "HTTPMessages"],
+            name: "MisbehavingProvider", dependencies: ["JOSE", "Cryptography", "HTTPMessages", "RawSockets"],
             path: "Tests/MisbehavingProvider", swiftSettings: house),
         .testTarget(name: "ReadmeTests", swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "TestSupport"], swiftSettings: house),
@@ -85,7 +86,8 @@ let package = Package(
             dependencies: ["OpenIDConnect", "JOSE", "Cryptography", "HTTPMessages", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "CurlTransportTests", dependencies: ["CurlTransport", "OpenIDConnect", "TestSupport"],
+            name: "CurlTransportTests",
+            dependencies: ["CurlTransport", "OpenIDConnect", "RawSockets", "TestSupport"],
             swiftSettings: house),
         .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"], swiftSettings: house),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "TestSupport"], swiftSettings: house),

@@ -1,5 +1,6 @@
 import CurlTransport
 import OpenIDConnect
+import RawSockets
 import Synchronization
 import Testing
 

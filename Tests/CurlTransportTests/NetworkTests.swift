@@ -1,6 +1,7 @@
 import CurlTransport
 import Glibc
 import OpenIDConnect
+import RawSockets
 import Testing
 
 @Suite("Servers that are slow, gone or never were", .timeLimit(.minutes(2)))

@@ -1,4 +1,5 @@
 import JOSE
+import RawSockets
 import Synchronization
 
 /// An OpenID Provider on loopback that does one thing wrong, or in an unusual way, and writes down what it is asked. It
@@ -57,7 +58,9 @@ package final class MisbehavingProvider: Sendable {
 
     /// Answers requests until the connection or a fault ends.
     private func serve(_ connection: Connection, isElsewhere: Bool) {
-        while let request = connection.readRequest() {
+        while let message = connection.readMessage(),
+            let request = ReceivedRequest(head: message.head, body: message.body)
+        {
             let endpoint = Endpoint(path: request.path)
             state.withLock { record in
                 if isElsewhere { record.elsewhere.append(endpoint) } else { record.requests.append(endpoint) }

@@ -1,3 +1,5 @@
+import RawSockets
+
 /// Ways that HTTP allows and few servers go: the answer arrives.
 extension WireFault {
     package static let chunked = WireFault { connection, reply in

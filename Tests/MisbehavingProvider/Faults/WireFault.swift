@@ -1,3 +1,5 @@
+package import RawSockets
+
 /// What goes wrong on the way, on the raw socket, instead of the answer that was meant.
 package struct WireFault: Sendable {
     let play: @Sendable (Connection, Reply) -> Void

@@ -6,11 +6,12 @@ struct ReceivedRequest: Sendable {
     let path: String
     let query: String
     let fields: [(name: String, value: String)]
-    var body: [UInt8] = []
+    let body: [UInt8]
 
     /// `nil` where the head is not HTTP/1.1.
-    init?(head: ArraySlice<UInt8>) {
-        let lines = String(decoding: head, as: UTF8.self).split(separator: "\r\n")
+    init?(head: String, body: [UInt8]) {
+        self.body = body
+        let lines = head.split(separator: "\r\n")
         guard let words = lines.first?.split(separator: " "), words.count == 3, words[2] == "HTTP/1.1" else {
             return nil
         }
@@ -25,8 +26,6 @@ struct ReceivedRequest: Sendable {
     }
 
     func values(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
-
-    var contentLength: Int { values("content-length").first.flatMap { Int($0) } ?? 0 }
 
     /// The parameters of the query or of the form in the body.
     func parameters() throws -> FormParameters {

@@ -1,18 +1,18 @@
 import Foundation
 import Glibc
 
-/// Accepts connections on a port of loopback, each on a thread of its own: a fault may block its thread as long as it
+/// Accepts connections on a port of loopback, each on a thread of its own: a script may block its thread as long as it
 /// likes.
-final class LoopbackListener: Sendable {
-    struct Failure: Error {
+package final class LoopbackListener: Sendable {
+    package struct Failure: Error {
         let call: String
         let code: Int32
     }
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
 
-    init(_ serve: @escaping @Sendable (Connection) -> Void) throws {
+    package init(_ serve: @escaping @Sendable (Connection) -> Void) throws {
         // Closed in programs that are started meanwhile: a connection must end when its thread says so.
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard listener >= 0 else { throw Failure(call: "socket", code: errno) }
@@ -22,7 +22,7 @@ final class LoopbackListener: Sendable {
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, size) == 0 && listen(listener, 64) == 0
+                bind(listener, address, size) == 0 && listen(listener, 512) == 0
                     && getsockname(listener, address, &size) == 0
             }
         }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The provider's end of a connection, to be written to rightly or wrongly.
+/// A server's end of a connection, to be written to rightly or wrongly.
 package struct Connection: Sendable {
     let socket: Int32
 
@@ -10,8 +10,8 @@ package struct Connection: Sendable {
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    /// Head and body of the next request; `nil` at the end of the connection, and for what is no request.
-    func readRequest() -> ReceivedRequest? {
+    /// Head and body of the next request; `nil` at the end of the connection, and for what is too long.
+    package func readMessage() -> (head: String, body: [UInt8])? {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while received.count < 1 << 20 {
@@ -19,11 +19,11 @@ package struct Connection: Sendable {
             guard count > 0 else { return nil }
             received += buffer[..<count]
             if let end = received.firstRange(of: Array("\r\n\r\n".utf8)) {
-                guard var request = ReceivedRequest(head: received[..<end.lowerBound]) else { return nil }
+                let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
+                let declared = head.lowercased().firstMatch(of: /\r\ncontent-length: *([0-9]+)/).flatMap { Int($0.1) }
                 let body = received[end.upperBound...]
-                guard body.count >= request.contentLength else { continue }
-                request.body = Array(body)
-                return request
+                guard body.count >= declared ?? 0 else { continue }
+                return (head, Array(body))
             }
         }
         return nil
