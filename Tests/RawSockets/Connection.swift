@@ -14,7 +14,7 @@ package struct Connection: Sendable {
     package func readMessage() -> (head: String, body: [UInt8])? {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
-        while received.count < 1 << 20 {
+        while received.count < 4 << 20 {
             let count = recv(socket, &buffer, buffer.count, 0)
             guard count > 0 else { return nil }
             received += buffer[..<count]
