@@ -135,12 +135,17 @@ struct FormPostTests {
         #expect(world.failures.map(\.rule) == ["authorizationResponse.form"])
     }
 
-    @Test("that is no form is refused")
-    func otherMediaType() async throws {
+    @Test("that does not say that it is a form is refused", arguments: ["text/plain", "application/json", nil])
+    func otherMediaType(_ type: String?) async throws {
         let world = try Self.world()
         let browser = PlayedBrowser(world)
-        browser.headers.append((.contentType, "application/json"))
-        #expect(try await browser.send(.post, Self.callback).status == 400)
+        let form = try await browser.formPost()
+        var fields = HTTPFields()
+        for (name, value) in browser.applicationCookies { fields.append(.cookie, "\(name)=\(value)") }
+        if let type { fields.append(.contentType, type) }
+        let request = try #require(
+            HTTPRequest(method: .post, target: Self.callback, fields: fields, body: Array(form.encoded.utf8)))
+        #expect(await world.answer(request, at: World.applicationOrigin).status == 400)
         #expect(world.failures.map(\.rule) == ["authorizationResponse.form"])
     }
 
