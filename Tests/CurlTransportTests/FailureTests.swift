@@ -121,6 +121,15 @@ struct FailureTests {
         #expect(error.detail.contains("100000"))
     }
 
+    @Test(
+        "a body of one byte more than the limit is too large",
+        arguments: ["Connection: close\r\n\r\nhello!", "Transfer-Encoding: chunked\r\n\r\n6\r\nhello!\r\n0\r\n\r\n"])
+    func oneByteMore(_ rest: String) async throws {
+        let server = try ScriptedServer(answeringOnce: "HTTP/1.1 200 OK\r\n" + rest)
+        let limits = TransportRequest.Limits(bodyBytes: 5)
+        #expect(try await failure(of: server.request(limits: limits)).code == .tooLarge)
+    }
+
     @Test("a declared length over the limit is too large before the body came")
     func declaredTooLarge() async throws {
         let server = try ScriptedServer { peer in

@@ -89,6 +89,20 @@ struct CallbackTests {
         #expect(world.transport.paths.filter { $0.contains("token") }.count == 1)
     }
 
+    @Test("is not finished with the cookie of another login under its cookie's name")
+    func renamed() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        _ = try await browser.send("/login")
+        let other = try #require(browser.applicationCookies.values.first)
+        browser.applicationCookies = [:]
+        let callback = try await browser.callback()
+        let name = try #require(browser.applicationCookies.keys.first)
+        browser.applicationCookies[name] = other
+        try await refused(browser, callback, 400, .foreignState)
+        #expect(world.transport.paths.filter { $0.contains("token") }.isEmpty)
+    }
+
     @Test("whose cookie was forged is refused")
     func forged() async throws {
         let world = try World()

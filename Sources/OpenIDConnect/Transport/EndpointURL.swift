@@ -73,8 +73,8 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// No `@` is a host's or a port's: user information is refused with them.
     private static func hostAndPort(_ authority: Substring) -> (String, UInt16?)? {
-        guard !authority.contains("@") else { return nil }
         let host: Substring
         let after: Substring
         if authority.first == "[" {

@@ -102,7 +102,6 @@ extension WebLogin {
         guard let transaction = LoginTransaction.open(sealed, with: secretKeys) else {
             throw LoginFailure.unreadableTransaction
         }
-        guard transaction.pending.state == response.state else { throw LoginFailure.foreignState(underWay: 1) }
         return transaction
     }
 
