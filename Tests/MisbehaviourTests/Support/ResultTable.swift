@@ -26,7 +26,18 @@ final class ResultTable: Sendable {
 
     private var text: String {
         let lines = lines.withLock { $0 }.sorted { $0.name < $1.name }
-        var text = "| What the provider does | Expected | Seen | Seconds |\n|---|---|---|---|\n"
+        var text = """
+            # What a provider that misbehaves meets
+
+            Each row is a provider with one fault, or with one way that is unusual and right, and how a login at `oidc-demo`
+            ended there: session or none, the status of the page, the name of the rule in the log. Modules of the OpenID
+            Foundation's conformance suite stand under their official names. Written by the tests, in a debug build:
+            `MISBEHAVIOUR_TABLE=docs/refusals.md swift test --filter '^MisbehaviourTests'`
+
+            | What the provider does | Expected | Seen | Seconds |
+            |---|---|---|---|
+
+            """
         for line in lines {
             let mark = line.isAsExpected ? "" : " **unexpected**"
             text += "| \(line.name) | \(line.expected) | \(line.seen)\(mark) | \(seconds(line.longestAnswer)) |\n"
