@@ -71,7 +71,7 @@ struct ReceivedHead {
             }
             contentLength = length
         case "transfer-encoding":
-            guard !hasTransferCoding, value.lowercased() == "chunked" else {
+            guard !hasTransferCoding, value.utf8.allSatisfy({ $0 < 0x80 }), value.lowercased() == "chunked" else {
                 throw Malformed(detail: "a transfer coding other than chunked")
             }
             hasTransferCoding = true

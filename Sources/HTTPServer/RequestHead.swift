@@ -59,7 +59,10 @@ struct RequestHead {
         if !codings.isEmpty {
             guard lengths.isEmpty else { throw .lengthWithCoding }
             guard version != "HTTP/1.0" else { throw .codingInOldVersion }
-            guard codings.count == 1, codings.first?.lowercased() == "chunked" else { throw .coding }
+            // In ASCII: to Unicode the Kelvin sign is a k in lower case, to the library it is not.
+            guard codings.count == 1, let coding = codings.first, coding.utf8.allSatisfy({ $0 < 0x80 }),
+                coding.lowercased() == "chunked"
+            else { throw .coding }
         } else if let text = lengths.first {
             guard lengths.count == 1, !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
                 throw .length

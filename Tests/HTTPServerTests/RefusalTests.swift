@@ -58,6 +58,7 @@ struct RefusalTests {
         Probe("another coding", 501, post("Transfer-Encoding: gzip\r\n")),
         Probe("a coding before chunked", 501, post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n")),
         Probe("chunked with white space after it", 501, post("Transfer-Encoding: chunked \r\n", "0\r\n\r\n")),
+        Probe("chunked with a Kelvin sign", 501, post("Transfer-Encoding: chun\u{212A}ed\r\n", "0\r\n\r\n")),
         Probe("chunked twice", 501, post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")),
         Probe(
             "a coding hidden behind chunked", 501,

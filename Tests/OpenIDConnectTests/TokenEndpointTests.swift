@@ -135,6 +135,16 @@ struct TokenEndpointTests {
         #expect(error?.actual == "status 400, invalid_grant: <redacted> of <redacted>")
     }
 
+    @Test("a complaint that repeats the credentials of the header is shown without them")
+    func echoedHeader() async throws {
+        let provider = try PlayedProvider()
+        // base64 of "client-1:secret-1"
+        let answer = #"{"error":"invalid_client","error_description":"not Basic Y2xpZW50LTE6c2VjcmV0LTE="}"#
+        provider.change { $0.answers["/token"] = .json(answer, status: 401) }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.actual == "status 401, invalid_client: not Basic <redacted>")
+    }
+
     @Test("nor does it hide there as the error's name, or behind a combining mark")
     func echoedElsewhere() async throws {
         let provider = try PlayedProvider()

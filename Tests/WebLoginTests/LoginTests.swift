@@ -171,6 +171,19 @@ struct LoginTests {
         #expect(try await PlayedBrowser(set).send("/login").fields[.location]?.contains("scope=openid+email&") == true)
     }
 
+    @Test("a session through a provider that is no longer registered is none")
+    func removedProvider() async throws {
+        let store = MemorySessionStore(now: { Date(timeIntervalSince1970: 1_800_000_000) })
+        let before = PlayedBrowser(try World(store: store, providers: ["one"]))
+        #expect(try await before.logIn().status == 303)
+        #expect(try await before.text("/") != "nobody")
+        for (providers, isLoggedIn) in [(["two"], false), (["two", "one"], true)] {
+            let after = PlayedBrowser(try World(store: store, providers: providers))
+            after.applicationCookies = before.applicationCookies
+            #expect(try await (after.text("/") != "nobody") == isLoggedIn)
+        }
+    }
+
     @Test("survives in an encrypted cookie too")
     func cookieStore() async throws {
         let keys = try SecretKeys(["0123456789abcdef0123456789abcdef"])

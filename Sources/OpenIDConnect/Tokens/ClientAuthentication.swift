@@ -110,8 +110,9 @@ struct ClientAuthentication {
         case .basic(let secret):
             // Both are form-urlencoded before they are joined (RFC 6749 §2.3.1, Appendix B).
             let pair = formEncoded(client.string) + ":" + formEncoded(secret.string)
-            fields.append(("Authorization", "Basic " + base64(Array(pair.utf8))))
-            return [secret.string]
+            let credentials = base64(Array(pair.utf8))
+            fields.append(("Authorization", "Basic " + credentials))
+            return [secret.string, credentials]
         case .post(let secret):
             parameters += [("client_id", client.string), ("client_secret", secret.string)]
             return [secret.string]

@@ -18,8 +18,9 @@ public struct ClientKey: Sendable {
         do {
             return try load()
         } catch {
+            // What the error says may be for the operator alone, and pages show this one.
             throw OpenIDError(
-                .registration, expected: "a private key that signs", actual: "\(error)",
+                .registration, expected: "a private key that signs", actual: "none: \(type(of: error))",
                 remedy: "Check the file of the client's key: one private key without a passphrase, as PEM or as a JWK.")
         }
     }

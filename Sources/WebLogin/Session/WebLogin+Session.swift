@@ -4,12 +4,18 @@ import OpenIDConnect
 import Sessions
 
 extension WebLogin {
-    /// The signed-in user of a request; `nil` where there is none: no cookie, a forged one, an expired session.
+    /// The signed-in user of a request; `nil` where there is none: no cookie, a forged one, an expired session, one through
+    /// a provider that is no longer registered.
     ///
     /// Throws what the session store throws when it does not work.
     public func session(of request: HTTPRequest) async throws -> LoginSession? {
         guard let token = sessionCookie.token(in: request.cookies) else { return nil }
-        return try await sessions.load(token).flatMap { LoginSession(payload: $0.payload) }
+        guard let session = try await sessions.load(token).flatMap({ LoginSession(payload: $0.payload) }),
+            // What a provider vouched for that has been taken out, or was for development, is worth nothing any more.
+            let provider = provider(named: session.provider),
+            provider.registration.location.issuers.contains(session.issuer)
+        else { return nil }
+        return session
     }
 
     /// The answer to a request that nobody is signed in for: a navigation goes to the login and comes back here, any
