@@ -78,8 +78,8 @@ public enum JWSAlgorithm: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether the algorithm is taken where a provider names it. A symmetric one, or one on a curve that few providers have
-    /// reason to use, has to be configured by its name.
+    /// Whether the algorithm is used only where it is configured by its name, and not because a provider names it: a
+    /// symmetric one, or one on a curve that few providers have reason to use.
     public var needsAsking: Bool { isSymmetric || self == .es256k }
 
     /// Whether both names stand for the same algorithm (RFC 9864 §2.2).

@@ -148,6 +148,18 @@ struct ClientAssertionTests {
             try await code { $0.clientKey = ClientKey { throw JOSEError(.key, "there is none") } } == .registration)
     }
 
+    @Test("is refused without the words of who should bring the key: they are for the operator alone")
+    func loader() async throws {
+        let provider = try PlayedProvider()
+        let error = await #expect(throws: OpenIDError.self) {
+            _ = try await provider.login(provider.transport) {
+                $0.clientKey = ClientKey { throw JOSEError(.key, "canary of the loader") }
+            }
+        }
+        #expect(error?.code == .registration)
+        #expect(error?.description.contains("canary") == false)
+    }
+
     @Test("is not repeated by an error, even where the provider repeats it")
     func redacted() async throws {
         let provider = try PlayedProvider()

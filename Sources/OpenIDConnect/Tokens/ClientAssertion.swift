@@ -17,7 +17,7 @@ struct ClientAssertion {
     /// Throws ``OpenIDError`` `.registration` where the key does not sign.
     func signed(at now: Date) throws(OpenIDError) -> String {
         var generator = SystemRandomNumberGenerator()
-        let issuedAt = Int64(now.timeIntervalSince1970)
+        let issuedAt = wholeSeconds(now.timeIntervalSince1970)
         let claims: JSONObject = [
             "iss": .string(client.string), "sub": .string(client.string), "aud": .string(audience),
             "jti": .string(Base64URL.encode(randomBytes(32, using: &generator))),
