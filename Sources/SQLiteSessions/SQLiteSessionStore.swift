@@ -16,7 +16,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Opens the file, and makes it, with mode 0600, where there is none; its directory has to be there.
     ///
     /// Throws ``SessionStoreError``: `.noPlace`, `.notWritable`, `.foreign`, `.otherVersion`, `.damaged` or `.busy` say
-    /// what is wrong with the file, which is never replaced. Throws `SecretKeysError` where OpenSSL fails.
+    /// what is wrong with the file, which is never replaced.
     public convenience init(
         path: String, keys: SecretKeys, lifetime: SessionLifetime = SessionLifetime(),
         now: @escaping @Sendable () -> Date = { Date() }
@@ -29,7 +29,7 @@ public final class SQLiteSessionStore: SessionStore {
         path: String, keys: SecretKeys, lifetime: SessionLifetime, busyMilliseconds: Int32,
         now: @escaping @Sendable () -> Date
     ) async throws {
-        sealer = try Sealer(keys, purpose: "session row 1")
+        sealer = Sealer(keys, purpose: "session row 1")
         self.lifetime = lifetime
         self.now = now
         database = SessionDatabase(path: path)
@@ -43,10 +43,9 @@ public final class SQLiteSessionStore: SessionStore {
     public func create(_ session: Session) async throws -> SessionToken {
         let id = SessionID.generate()
         let key = id.digest
-        let sealed = try seal(session, key)
-        let (lastUsed, ends) = (session.lastUsedAt.milliseconds, end(of: session))
+        let (lastUsed, content) = (session.lastUsedAt.milliseconds, try content(of: session, key))
         try await database.use { table throws(SessionStoreError) in
-            try table.insert(key, lastUsed: lastUsed, ends: ends, sealed: sealed)
+            try table.insert(key, lastUsed: lastUsed, content)
         }
         return SessionToken(id)
     }
@@ -63,7 +62,11 @@ public final class SQLiteSessionStore: SessionStore {
             try table.touch(key, now: time)
             return SessionTable.Row(lastUsed: time, sealed: row.sealed)
         }
-        guard let row, let bytes = sealer.open(row.sealed, boundTo: key), var session = Session(encoded: bytes) else {
+        return row.flatMap { session(of: $0, key, at: now) }
+    }
+
+    private func session(of row: SessionTable.Row, _ key: [UInt8], at now: Date) -> Session? {
+        guard let bytes = sealer.open(row.sealed, boundTo: key), var session = Session(encoded: bytes) else {
             return nil
         }
         session.lastUsedAt = Date(milliseconds: row.lastUsed)
@@ -74,10 +77,9 @@ public final class SQLiteSessionStore: SessionStore {
     public func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
         guard let key = token.id?.digest else { throw SessionStoreError.gone }
         let now = now()
-        let (time, idleSince, ends) = (now.milliseconds, idleSince(now), end(of: session))
-        let sealed = try seal(session, key)
+        let (time, idleSince, content) = (now.milliseconds, idleSince(now), try content(of: session, key))
         let isReplaced = try await database.use { table throws(SessionStoreError) in
-            try table.replace(key, now: time, idleSince: idleSince, ends: ends, sealed: sealed)
+            try table.replace(key, now: time, idleSince: idleSince, content)
         }
         guard isReplaced else { throw SessionStoreError.gone }
         return token
@@ -88,6 +90,34 @@ public final class SQLiteSessionStore: SessionStore {
         guard let key = token.id?.digest else { return }
         try await database.use { table throws(SessionStoreError) in try table.delete(key) }
     }
+
+    /// The sessions of an owner; what does not open is left out.
+    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? {
+        let now = now()
+        let (time, idleSince, digest) = (now.milliseconds, idleSince(now), owner.digest)
+        let rows = try await database.use { table throws(SessionStoreError) in
+            try table.list(digest, now: time, idleSince: idleSince)
+        }
+        return rows.compactMap { row in
+            session(of: row, row.key, at: now).map { ListedSession(handle: SessionHandle(row.key), session: $0) }
+        }
+    }
+
+    /// Forgets a session of an owner.
+    public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {
+        guard let key = handle.bytes else { return }
+        let digest = owner.digest
+        try await database.use { table throws(SessionStoreError) in try table.delete(key, of: digest) }
+    }
+
+    /// Forgets every session of an owner.
+    public func deleteAll(of owner: SessionOwner) async throws -> Int? {
+        let digest = owner.digest
+        return try await database.use { table throws(SessionStoreError) in try table.deleteAll(of: digest) }
+    }
+
+    /// Known to every process that uses the file.
+    public var shared: any SharedValues { SQLiteSharedValues(database: database, now: now) }
 
     /// Forgets what is over, a few hundred sessions at a time, so that nobody waits long in between.
     public func removeExpired() async throws {
@@ -106,9 +136,11 @@ public final class SQLiteSessionStore: SessionStore {
         try await database.use { table throws(SessionStoreError) in try table.execute(statements) }
     }
 
-    private func seal(_ session: Session, _ key: [UInt8]) throws(SecretKeysError) -> [UInt8] {
+    private func content(of session: Session, _ key: [UInt8]) throws(SecretKeysError) -> SessionTable.Content {
         var generator = SystemRandomNumberGenerator()
-        return try sealer.seal(session.encoded, boundTo: key, using: &generator)
+        return SessionTable.Content(
+            ends: end(of: session), sealed: try sealer.seal(session.encoded, boundTo: key, using: &generator),
+            user: session.user?.digest, providerSession: session.providerSession?.digest)
     }
 
     private func end(of session: Session) -> Int64 {

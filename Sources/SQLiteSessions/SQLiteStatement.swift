@@ -4,6 +4,10 @@ import CSQLite
 enum SQLiteValue {
     case integer(Int64)
     case blob([UInt8])
+    case null
+
+    /// The bytes, or NULL where there are none.
+    static func optional(_ bytes: [UInt8]?) -> SQLiteValue { bytes.map { .blob($0) } ?? .null }
 }
 
 /// A prepared statement.
@@ -18,6 +22,8 @@ enum SQLiteValue {
         switch value {
         case .integer(let integer):
             return unsafe sqlite3_bind_int64(pointer, index, integer)
+        case .null:
+            return unsafe sqlite3_bind_null(pointer, index)
         case .blob(let bytes):
             // SQLite copies them. An empty array may have no address, which would bind NULL.
             if bytes.isEmpty { return unsafe sqlite3_bind_zeroblob(pointer, index, 0) }

@@ -4,7 +4,7 @@ extension SessionTable {
     /// "OIDC" in SQLite's field for the program that a file belongs to.
     static let applicationID = 0x4F49_4443
     /// The schema that this code reads and writes.
-    static let version = 1
+    static let version = 2
     /// Files up to this size are examined whole when they are opened; it takes less than the time to start.
     private static let examinedByteCount = 16 << 20
 
@@ -76,10 +76,20 @@ extension SessionTable {
                 key BLOB NOT NULL UNIQUE,
                 last_used INTEGER NOT NULL,
                 ends INTEGER NOT NULL,
-                sealed BLOB NOT NULL
+                sealed BLOB NOT NULL,
+                user BLOB,
+                provider_session BLOB
             ) STRICT;
             CREATE INDEX sessions_last_used ON sessions (last_used);
             CREATE INDEX sessions_ends ON sessions (ends);
+            CREATE INDEX sessions_user ON sessions (user) WHERE user IS NOT NULL;
+            CREATE INDEX sessions_provider_session ON sessions (provider_session) WHERE provider_session IS NOT NULL;
+            CREATE TABLE shared_values (
+                key BLOB PRIMARY KEY,
+                value BLOB NOT NULL,
+                ends INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX shared_values_ends ON shared_values (ends);
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
             COMMIT

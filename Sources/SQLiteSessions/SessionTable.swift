@@ -6,6 +6,16 @@ struct SessionTable: ~Copyable {
     struct Row {
         let lastUsed: Int64
         let sealed: [UInt8]
+        var key: [UInt8] = []
+    }
+
+    /// A session as it is written.
+    struct Content {
+        let ends: Int64
+        let sealed: [UInt8]
+        /// The digests of whom it belongs to.
+        let user: [UInt8]?
+        let providerSession: [UInt8]?
     }
 
     private let inserting: SQLiteStatement
@@ -13,8 +23,12 @@ struct SessionTable: ~Copyable {
     private let touching: SQLiteStatement
     private let replacing: SQLiteStatement
     private let deleting: SQLiteStatement
+    private let listing: SQLiteStatement
+    private let deletingOwned: SQLiteStatement
+    private let deletingAllOwned: SQLiteStatement
     private let sweepingEnded: SQLiteStatement
     private let sweepingIdle: SQLiteStatement
+    private let values: ValueTable
     private let connection: SQLiteConnection
 
     /// Opens the file at the path, and makes it where there is none.
@@ -26,25 +40,38 @@ struct SessionTable: ~Copyable {
         try prepare(connection, path: path)
         return SessionTable(
             inserting: try connection.prepare(
-                "INSERT INTO sessions (key, last_used, ends, sealed) VALUES (?1, ?2, ?3, ?4)"),
+                """
+                INSERT INTO sessions (key, last_used, ends, sealed, user, provider_session)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                """),
             finding: try connection.prepare(
                 "SELECT last_used, sealed FROM sessions WHERE key = ?1 AND ends > ?2 AND last_used > ?3"),
             touching: try connection.prepare("UPDATE sessions SET last_used = ?2 WHERE key = ?1"),
             replacing: try connection.prepare(
                 """
-                UPDATE sessions SET last_used = ?2, ends = ?4, sealed = ?5
+                UPDATE sessions SET last_used = ?2, ends = ?4, sealed = ?5, user = ?6, provider_session = ?7
                 WHERE key = ?1 AND ends > ?2 AND last_used > ?3
                 """),
             deleting: try connection.prepare("DELETE FROM sessions WHERE key = ?1"),
+            listing: try connection.prepare(
+                """
+                SELECT last_used, sealed, key FROM sessions
+                WHERE (user = ?1 OR provider_session = ?1) AND ends > ?2 AND last_used > ?3
+                """),
+            deletingOwned: try connection.prepare(
+                "DELETE FROM sessions WHERE key = ?1 AND (user = ?2 OR provider_session = ?2)"),
+            deletingAllOwned: try connection.prepare("DELETE FROM sessions WHERE user = ?1 OR provider_session = ?1"),
             sweepingEnded: try connection.prepare(
                 "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ends <= ?1 LIMIT ?2)"),
             sweepingIdle: try connection.prepare(
                 "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE last_used <= ?1 LIMIT ?2)"),
-            connection: connection)
+            values: try ValueTable.prepare(connection), connection: connection)
     }
 
-    func insert(_ key: [UInt8], lastUsed: Int64, ends: Int64, sealed: [UInt8]) throws(SessionStoreError) {
-        try connection.run(inserting, .blob(key), .integer(lastUsed), .integer(ends), .blob(sealed))
+    func insert(_ key: [UInt8], lastUsed: Int64, _ content: Content) throws(SessionStoreError) {
+        try connection.run(
+            inserting, .blob(key), .integer(lastUsed), .integer(content.ends), .blob(content.sealed),
+            .optional(content.user), .optional(content.providerSession))
     }
 
     /// The session that has not ended and was used after `idleSince`.
@@ -62,10 +89,11 @@ struct SessionTable: ~Copyable {
 
     /// Whether the session was there, had not ended, and was used after `idleSince`.
     func replace(
-        _ key: [UInt8], now: Int64, idleSince: Int64, ends: Int64, sealed: [UInt8]
+        _ key: [UInt8], now: Int64, idleSince: Int64, _ content: Content
     ) throws(SessionStoreError) -> Bool {
         try connection.run(
-            replacing, .blob(key), .integer(now), .integer(idleSince), .integer(ends), .blob(sealed))
+            replacing, .blob(key), .integer(now), .integer(idleSince), .integer(content.ends), .blob(content.sealed),
+            .optional(content.user), .optional(content.providerSession))
         return connection.changedRows > 0
     }
 
@@ -73,12 +101,49 @@ struct SessionTable: ~Copyable {
         try connection.run(deleting, .blob(key))
     }
 
-    /// Removes at most `limit` sessions that ended, and as many that were not used since; whether there may be more.
+    /// The sessions of an owner that have not ended and were used after `idleSince`, with their keys.
+    func list(_ owner: [UInt8], now: Int64, idleSince: Int64) throws(SessionStoreError) -> [Row] {
+        var rows: [Row] = []
+        try connection.run(listing, .blob(owner), .integer(now), .integer(idleSince)) {
+            rows.append(Row(lastUsed: $0.integer(0), sealed: $0.blob(1), key: $0.blob(2)))
+        }
+        return rows
+    }
+
+    func delete(_ key: [UInt8], of owner: [UInt8]) throws(SessionStoreError) {
+        try connection.run(deletingOwned, .blob(key), .blob(owner))
+    }
+
+    /// How many they were.
+    func deleteAll(of owner: [UInt8]) throws(SessionStoreError) -> Int {
+        try connection.run(deletingAllOwned, .blob(owner))
+        return connection.changedRows
+    }
+
+    /// Removes at most `limit` sessions that ended, as many that were not used since, and as many shared values whose end
+    /// has come; whether there may be more.
     func removeOver(now: Int64, idleSince: Int64, limit: Int) throws(SessionStoreError) -> Bool {
         try connection.run(sweepingEnded, .integer(now), .integer(Int64(limit)))
         let ended = connection.changedRows
         try connection.run(sweepingIdle, .integer(idleSince), .integer(Int64(limit)))
-        return ended == limit || connection.changedRows == limit
+        let idle = connection.changedRows
+        let values = try values.removeEnded(now: now, limit: limit, connection)
+        return ended == limit || idle == limit || values == limit
+    }
+
+    /// Keeps a shared value until `ends`, where there is none or it may be another's; whether it was kept.
+    func setValue(
+        _ value: [UInt8], for key: [UInt8], now: Int64, ends: Int64, replacing: Bool
+    ) throws(SessionStoreError) -> Bool {
+        try values.set(value, for: key, now: now, ends: ends, replacing: replacing, connection)
+    }
+
+    func value(for key: [UInt8], now: Int64) throws(SessionStoreError) -> [UInt8]? {
+        try values.find(key, now: now, connection)
+    }
+
+    func removeValue(_ value: [UInt8], for key: [UInt8]) throws(SessionStoreError) {
+        try values.remove(value, for: key, connection)
     }
 
     /// For tests: runs statements on the same connection.

@@ -1,22 +1,27 @@
+import Cryptography
 public import FoundationEssentials
 
-/// Sessions in the browser's own cookie, encrypted and authenticated: nothing is kept here, any machine with the same
-/// secrets reads them.
+/// Sessions in the browser's own cookie, encrypted and authenticated: any machine with the same secrets reads them.
 ///
-/// For the same reason a session cannot be taken back: after ``delete(_:)`` or ``replace(_:with:)`` somebody who copied
-/// the old cookie can use it until it is over. And a use can only be noted by giving the browser a new cookie, for which
-/// there is ``renewed(_:for:)``.
+/// That a session has ended has to be remembered here, since the cookie of it may have been copied: ``shared`` holds what
+/// has ended, until it would be over anyway. A use can only be noted by giving the browser a new cookie, for which there
+/// is ``renewed(_:for:)``. What a cookie held before it was replaced goes on serving until the session ends.
 public final class CookieSessionStore: SessionStore {
+    /// What has ended, and what else machines tell each other.
+    public let shared: any SharedValues
+
+    private static let identifierByteCount = 16
     private let sealer: Sealer
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
 
-    /// Throws ``SecretKeysError`` where OpenSSL fails.
+    /// A store that remembers in `shared` what has ended: a logout is known to whom that is shared with.
     public init(
-        keys: SecretKeys, lifetime: SessionLifetime = SessionLifetime(),
+        keys: SecretKeys, shared: any SharedValues, lifetime: SessionLifetime = SessionLifetime(),
         now: @escaping @Sendable () -> Date = { Date() }
-    ) throws(SecretKeysError) {
-        sealer = try Sealer(keys, purpose: "session cookie 1")
+    ) {
+        sealer = Sealer(keys, purpose: "session cookie 2")
+        self.shared = shared
         self.lifetime = lifetime
         self.now = now
     }
@@ -24,7 +29,67 @@ public final class CookieSessionStore: SessionStore {
     /// Seals a session; throws `.tooLarge` where the token would be longer than ``SessionToken/maximumLength``.
     public func create(_ session: Session) async throws -> SessionToken {
         var generator = SystemRandomNumberGenerator()
-        let text = base64URLEncoded(try sealer.seal(session.encoded, using: &generator))
+        return try seal(session, identifier: randomBytes(Self.identifierByteCount, using: &generator))
+    }
+
+    /// Opens a session, if it was sealed here, is not over and has not been ended.
+    public func load(_ token: SessionToken) async throws -> Session? {
+        guard let (identifier, session) = open(token), !lifetime.isOver(session, at: now()) else { return nil }
+        let keys = [Self.key(SessionHandle(identifier))] + session.owners.map(\.key)
+        let endings = try await shared.values(for: keys)
+        let hasEnded = endings.contains { $0.map { Self.time($0) >= session.createdAt.milliseconds } ?? false }
+        return hasEnded ? nil : session
+    }
+
+    /// Seals the new content; throws `.gone` where the old token does not open or is over.
+    public func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
+        guard try await load(token) != nil, let (identifier, _) = open(token) else { throw SessionStoreError.gone }
+        var session = session
+        session.lastUsedAt = now()
+        return try seal(session, identifier: identifier)
+    }
+
+    /// Remembers that a session has ended.
+    public func delete(_ token: SessionToken) async throws {
+        if let (identifier, _) = open(token) { try await end(Self.key(SessionHandle(identifier))) }
+    }
+
+    /// Does nothing: what is over is in the browsers, and the rest is not kept here.
+    public func removeExpired() async throws {}
+
+    /// The session with its use noted, about once a minute.
+    public func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken? {
+        lifetime.isUseDue(session, at: now()) ? try await replace(token, with: session) : nil
+    }
+
+    /// By an identifier that stays when the content changes.
+    public func handle(of token: SessionToken) -> SessionHandle? { open(token).map { SessionHandle($0.identifier) } }
+
+    /// `nil`: only the browsers have them.
+    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { nil }
+
+    /// Remembers that a session has ended, whoever's it is: its handle is known to its user only.
+    public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws { try await end(Self.key(handle)) }
+
+    /// Remembers that every session of the owner has ended that was begun until now.
+    public func deleteAll(of owner: SessionOwner) async throws -> Int? {
+        try await end(owner.key)
+        return nil
+    }
+
+    private func end(_ key: SharedKey) async throws {
+        let now = now()
+        let time = withUnsafeBytes(of: now.milliseconds.bigEndian) { unsafe Array($0) }
+        try await shared.set(time, for: key, until: now.addingTimeInterval(lifetime.absolute))
+    }
+
+    private static func time(_ value: [UInt8]) -> Int64 { value.reduce(0) { $0 << 8 | Int64($1) } }
+
+    private static func key(_ handle: SessionHandle) -> SharedKey { SharedKey(.session, handle.string) }
+
+    private func seal(_ session: Session, identifier: [UInt8]) throws -> SessionToken {
+        var generator = SystemRandomNumberGenerator()
+        let text = base64URLEncoded(try sealer.seal(identifier + session.encoded, using: &generator))
         guard let token = SessionToken(text) else {
             throw SessionStoreError(
                 .tooLarge, context: "a session of \(text.utf8.count) characters, sealed",
@@ -33,30 +98,11 @@ public final class CookieSessionStore: SessionStore {
         return token
     }
 
-    /// Opens a session, if it was sealed here and is not over.
-    public func load(_ token: SessionToken) async throws -> Session? {
+    private func open(_ token: SessionToken) -> (identifier: [UInt8], session: Session)? {
         guard let bytes = base64URLDecoded(token.string).flatMap({ sealer.open($0) }),
-            let session = Session(encoded: bytes), !lifetime.isOver(session, at: now())
+            bytes.count >= Self.identifierByteCount,
+            let session = Session(encoded: Array(bytes[Self.identifierByteCount...]))
         else { return nil }
-        return session
-    }
-
-    /// Seals the new content; throws `.gone` where the old token does not open or is over.
-    public func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
-        guard try await load(token) != nil else { throw SessionStoreError.gone }
-        var session = session
-        session.lastUsedAt = now()
-        return try await create(session)
-    }
-
-    /// Does nothing: the browser has to be told to forget its cookie.
-    public func delete(_ token: SessionToken) async throws {}
-
-    /// Does nothing.
-    public func removeExpired() async throws {}
-
-    /// The session with its use noted, about once a minute.
-    public func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken? {
-        lifetime.isUseDue(session, at: now()) ? try await replace(token, with: session) : nil
+        return (Array(bytes[..<Self.identifierByteCount]), session)
     }
 }

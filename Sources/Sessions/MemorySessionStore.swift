@@ -3,20 +3,37 @@ import Synchronization
 
 /// Sessions in memory: gone with the process, and known to no other.
 public final class MemorySessionStore: SessionStore {
+    private struct Table {
+        var sessions: [[UInt8]: Session] = [:]
+        /// The keys of an owner's sessions, by the owner's digest.
+        var owned: [[UInt8]: Set<[UInt8]>] = [:]
+
+        mutating func set(_ session: Session?, for key: [UInt8]) {
+            for owner in sessions[key]?.owners ?? [] {
+                owned[owner.digest]?.remove(key)
+                if owned[owner.digest]?.isEmpty ?? false { owned[owner.digest] = nil }
+            }
+            sessions[key] = session
+            for owner in session?.owners ?? [] { owned[owner.digest, default: []].insert(key) }
+        }
+    }
+
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
-    private let sessions = Mutex<[[UInt8]: Session]>([:])
+    private let table = Mutex(Table())
+    private let values: MemorySharedValues
 
     /// An empty store.
     public init(lifetime: SessionLifetime = SessionLifetime(), now: @escaping @Sendable () -> Date = { Date() }) {
         self.lifetime = lifetime
         self.now = now
+        values = MemorySharedValues(now: now)
     }
 
     /// Keeps a session under a new token.
     public func create(_ session: Session) async throws -> SessionToken {
         let id = SessionID.generate()
-        sessions.withLock { $0[id.digest] = session }
+        table.withLock { $0.set(session, for: id.digest) }
         return SessionToken(id)
     }
 
@@ -24,11 +41,11 @@ public final class MemorySessionStore: SessionStore {
     public func load(_ token: SessionToken) async throws -> Session? {
         guard let key = token.id?.digest else { return nil }
         let now = now()
-        return sessions.withLock { sessions in
-            guard var session = sessions[key], !lifetime.isOver(session, at: now) else { return nil }
+        return table.withLock { table in
+            guard var session = table.sessions[key], !lifetime.isOver(session, at: now) else { return nil }
             if lifetime.isUseDue(session, at: now) {
                 session.lastUsedAt = now.toTheMillisecond
-                sessions[key] = session
+                table.sessions[key] = session
             }
             return session
         }
@@ -38,11 +55,11 @@ public final class MemorySessionStore: SessionStore {
     public func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
         guard let key = token.id?.digest else { throw SessionStoreError.gone }
         let now = now()
-        try sessions.withLock { sessions in
-            guard let old = sessions[key], !lifetime.isOver(old, at: now) else { throw SessionStoreError.gone }
+        try table.withLock { table in
+            guard let old = table.sessions[key], !lifetime.isOver(old, at: now) else { throw SessionStoreError.gone }
             var session = session
             session.lastUsedAt = now.toTheMillisecond
-            sessions[key] = session
+            table.set(session, for: key)
         }
         return token
     }
@@ -50,12 +67,46 @@ public final class MemorySessionStore: SessionStore {
     /// Forgets a session.
     public func delete(_ token: SessionToken) async throws {
         guard let key = token.id?.digest else { return }
-        sessions.withLock { $0[key] = nil }
+        table.withLock { $0.set(nil, for: key) }
     }
 
     /// Forgets what is over.
     public func removeExpired() async throws {
         let now = now()
-        sessions.withLock { sessions in sessions = sessions.filter { !lifetime.isOver($0.value, at: now) } }
+        table.withLock { table in
+            for (key, session) in table.sessions where lifetime.isOver(session, at: now) { table.set(nil, for: key) }
+        }
+        values.removeEnded()
     }
+
+    /// The sessions of an owner.
+    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? {
+        let now = now()
+        return table.withLock { table in
+            (table.owned[owner.digest] ?? []).compactMap { key in
+                guard let session = table.sessions[key], !lifetime.isOver(session, at: now) else { return nil }
+                return ListedSession(handle: SessionHandle(key), session: session)
+            }
+        }
+    }
+
+    /// Forgets a session of an owner.
+    public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {
+        guard let key = handle.bytes else { return }
+        table.withLock { table in
+            if table.owned[owner.digest]?.contains(key) ?? false { table.set(nil, for: key) }
+        }
+    }
+
+    /// Forgets every session of an owner.
+    public func deleteAll(of owner: SessionOwner) async throws -> Int? {
+        table.withLock { table in
+            let keys = table.owned[owner.digest] ?? []
+            for key in keys { table.set(nil, for: key) }
+            return keys.count
+        }
+    }
+
+    /// Known to this process only.
+    public var shared: any SharedValues { values }
 }

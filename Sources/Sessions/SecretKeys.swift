@@ -1,30 +1,73 @@
+import Cryptography
+import Synchronization
+
 /// The secrets that an installation seals with: the first seals, all open, so that a new one can be put in front without
-/// logging anybody out. Prints `<redacted>`.
-public struct SecretKeys: Sendable {
+/// logging anybody out. Everything that was given one of these follows when ``replace(with:)`` gives it new secrets.
+/// Prints `<redacted>`.
+public final class SecretKeys: Sendable {
     /// The fewest bytes of a secret: as many as a key of AES-256 has.
     public static let minimumByteCount = 32
 
-    let secrets: [[UInt8]]
+    private struct State {
+        var secrets: [[UInt8]]
+        /// The keys of each purpose, one a secret.
+        var derived: [String: [[UInt8]]] = [:]
+    }
+
+    private let state: Mutex<State>
 
     /// Throws ``SecretKeysError``: `.none` without any secret, `.tooShort` for one of fewer than 32 bytes.
     public init(_ secrets: [String]) throws(SecretKeysError) {
-        guard !secrets.isEmpty else {
-            throw SecretKeysError(.none, context: "no secret", remedy: "give one of at least 32 random bytes")
-        }
+        state = Mutex(State(secrets: try Self.checked(secrets)))
+    }
+
+    init(generated secret: [UInt8]) { state = Mutex(State(secrets: [secret])) }
+
+    /// Takes new secrets while the application runs. What was sealed under one that is no longer among them does not open
+    /// any more.
+    ///
+    /// Throws as ``init(_:)``; the secrets then stay as they are.
+    public func replace(with secrets: [String]) throws(SecretKeysError) {
+        let checked = try Self.checked(secrets)
+        state.withLock { $0 = State(secrets: checked) }
+    }
+
+    private static func checked(_ secrets: [String]) throws(SecretKeysError) -> [[UInt8]] {
+        guard !secrets.isEmpty else { throw .noSecret }
         for (index, secret) in secrets.enumerated() where secret.utf8.count < Self.minimumByteCount {
             throw SecretKeysError(
                 .tooShort, context: "secret \(index + 1) of \(secrets.count) has \(secret.utf8.count) bytes",
                 remedy: "give one of at least 32 random bytes")
         }
-        self.secrets = secrets.map { Array($0.utf8) }
+        return secrets.map { Array($0.utf8) }
     }
 
-    init(generated secret: [UInt8]) { secrets = [secret] }
+    /// The keys for a purpose, the sealing one first (HKDF, RFC 5869, the purpose as `info`).
+    func keys(for purpose: String) throws(SecretKeysError) -> [[UInt8]] {
+        let state = state.withLock { $0 }
+        if let known = state.derived[purpose] { return known }
+        var keys: [[UInt8]] = []
+        for secret in state.secrets {
+            do {
+                keys.append(
+                    try hkdfSHA256(
+                        secret, salt: Array("swift-openid-connect".utf8), info: Array(purpose.utf8),
+                        count: AES256GCM.keyByteCount))
+            } catch {
+                throw .library(error)
+            }
+        }
+        self.state.withLock { current in
+            // The secrets may have been replaced meanwhile.
+            if current.secrets == state.secrets { current.derived[purpose] = keys }
+        }
+        return keys
+    }
 
     /// Encrypts and authenticates for a purpose, with AES-256-GCM under a key of the first secret; a base64url text.
     ///
-    /// What is sealed for one purpose does not open for another. Throws ``SecretKeysError``: `.library` where OpenSSL
-    /// fails.
+    /// What is sealed for one purpose does not open for another; there should be a handful of purposes, since the keys of
+    /// each are kept. Throws ``SecretKeysError``: `.library` where OpenSSL fails.
     public func seal(_ plaintext: [UInt8], purpose: String) throws(SecretKeysError) -> String {
         var generator = SystemRandomNumberGenerator()
         return base64URLEncoded(try Sealer(self, purpose: purpose).seal(plaintext, using: &generator))
@@ -33,7 +76,7 @@ public struct SecretKeys: Sendable {
     /// What was sealed for the purpose under any of the secrets; `nil` for everything else.
     public func open(_ sealed: String, purpose: String) -> [UInt8]? {
         guard let bytes = base64URLDecoded(sealed) else { return nil }
-        return try? Sealer(self, purpose: purpose).open(bytes)
+        return Sealer(self, purpose: purpose).open(bytes)
     }
 }
 

@@ -25,9 +25,28 @@ public protocol SessionStore: Sendable {
     /// A new token that the browser has to be given for a session just loaded, where a use can only be noted in the
     /// token itself; `nil` where there is nothing to give, as always for stores on the server.
     func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken?
+
+    /// How lists name the session of a token; `nil` for a token that is none of this store's.
+    func handle(of token: SessionToken) -> SessionHandle?
+
+    /// The sessions of an owner, in any order; `nil` where the store cannot list them.
+    func sessions(of owner: SessionOwner) async throws -> [ListedSession]?
+
+    /// Forgets a session of an owner; does nothing where they have none of that name.
+    func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws
+
+    /// Forgets every session of an owner that was begun until now; how many they were, where the store knows.
+    @discardableResult
+    func deleteAll(of owner: SessionOwner) async throws -> Int?
+
+    /// What machines that use the same store tell each other.
+    var shared: any SharedValues { get }
 }
 
 extension SessionStore {
     /// Nothing to give.
     public func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken? { nil }
+
+    /// By the digest of the identifier in the token.
+    public func handle(of token: SessionToken) -> SessionHandle? { token.id.map { SessionHandle($0.digest) } }
 }

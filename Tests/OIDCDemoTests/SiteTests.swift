@@ -8,16 +8,6 @@ import WebLogin
 
 @testable import OIDCDemo
 
-/// A store that does not work.
-private struct BrokenStore: SessionStore {
-    struct Failure: Error {}
-    func create(_ session: Session) async throws -> SessionToken { throw Failure() }
-    func load(_ token: SessionToken) async throws -> Session? { throw Failure() }
-    func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken { throw Failure() }
-    func delete(_ token: SessionToken) async throws { throw Failure() }
-    func removeExpired() async throws { throw Failure() }
-}
-
 private struct MemoryLog: Log {
     let entries = Mutexed<[LogEntry]>([])
     func write(_ entry: LogEntry) { entries.value += [entry] }
@@ -94,7 +84,7 @@ struct SiteTests {
 
     @Test("a session store that does not work makes the app unready, and its page says so")
     func brokenStore() async throws {
-        let world = try World(sessions: BrokenStore())
+        let world = try World(sessions: BrokenSessionStore())
         world.providerAnswer.value = .json(metadata)
         #expect(try await world.send("/readyz").status == 503)
         let token = try await MemorySessionStore().create(

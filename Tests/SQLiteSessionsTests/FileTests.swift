@@ -84,7 +84,7 @@ struct FileTests {
         let error = try await failure(opening: directory.file)
         #expect(error.code == .otherVersion)
         #expect(error.context.contains("version 9"))
-        #expect(error.context.contains("knows 1"))
+        #expect(error.context.contains("knows 2"))
         #expect(try directory.bytes() == before)
     }
 

@@ -55,7 +55,7 @@ struct SecretKeysTests {
 
     @Test("what is bound to something opens only with it")
     func binding() throws {
-        let sealer = try Sealer(SecretKeys([one]), purpose: "p")
+        let sealer = Sealer(try SecretKeys([one]), purpose: "p")
         var generator = SeededGenerator()
         let sealed = try sealer.seal([1], boundTo: [5], using: &generator)
         #expect(sealer.open(sealed, boundTo: [5]) == [1])
@@ -65,7 +65,7 @@ struct SecretKeysTests {
 
     @Test("another version of the format does not open")
     func version() throws {
-        let sealer = try Sealer(SecretKeys([one]), purpose: "p")
+        let sealer = Sealer(try SecretKeys([one]), purpose: "p")
         var generator = SeededGenerator()
         var sealed = try sealer.seal([1], using: &generator)
         #expect(sealed.count == 1 + 12 + 1 + 16)

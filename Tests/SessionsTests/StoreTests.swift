@@ -7,16 +7,21 @@ import Testing
 struct StoreTests {
     private static func keys() throws -> SecretKeys { try SecretKeys([String(repeating: "k", count: 32)]) }
 
-    @Test("the memory store does what every store does", arguments: SessionStoreCheck.all)
+    @Test("the memory store does what every store does", arguments: SessionStoreCheck.all(for: [.server, .sweeping]))
     func memory(_ check: SessionStoreCheck) async throws {
-        try await check.run { lifetime, now in MemorySessionStore(lifetime: lifetime, now: now) }
+        try await check.run { MemorySessionStore(lifetime: $0.lifetime, now: $0.now) }
     }
 
-    @Test("the cookie store does what a store without a server can", arguments: SessionStoreCheck.withoutServer)
+    @Test("the cookie store does what a store without a server can", arguments: SessionStoreCheck.all(for: [.sealing]))
     func cookie(_ check: SessionStoreCheck) async throws {
-        try await check.run { lifetime, now in
-            try CookieSessionStore(keys: Self.keys(), lifetime: lifetime, now: now)
+        try await check.run { setup in
+            CookieSessionStore(
+                keys: setup.keys, shared: MemorySharedValues(now: setup.now), lifetime: setup.lifetime, now: setup.now)
         }
+    }
+
+    private func cookieStore(_ keys: SecretKeys) -> CookieSessionStore {
+        CookieSessionStore(keys: keys, shared: MemorySharedValues())
     }
 
     private func session(payloadCount: Int) -> Session {
@@ -28,7 +33,7 @@ struct StoreTests {
 
     @Test("a session larger than cookies hold is refused by the cookie store")
     func tooLarge() async throws {
-        let store = try CookieSessionStore(keys: Self.keys())
+        let store = try cookieStore(Self.keys())
         let token = try await store.create(session(payloadCount: 9000))
         #expect(try await store.load(token)?.payload.count == 9000)
         let error = await #expect(throws: SessionStoreError.self) {
@@ -44,11 +49,11 @@ struct StoreTests {
     func rotation() async throws {
         let former = String(repeating: "f", count: 32)
         let current = String(repeating: "c", count: 32)
-        let old = try CookieSessionStore(keys: SecretKeys([former]))
+        let old = try cookieStore(SecretKeys([former]))
         let token = try await old.create(session(payloadCount: 5))
-        let rotated = try CookieSessionStore(keys: SecretKeys([current, former]))
+        let rotated = try cookieStore(SecretKeys([current, former]))
         #expect(try await rotated.load(token) != nil)
-        #expect(try await CookieSessionStore(keys: SecretKeys([current])).load(token) == nil)
+        #expect(try await cookieStore(SecretKeys([current])).load(token) == nil)
         let replaced = try await rotated.replace(token, with: session(payloadCount: 6))
         #expect(try await old.load(replaced) == nil)
     }
@@ -58,6 +63,6 @@ struct StoreTests {
         let keys = try Self.keys()
         let bytes = session(payloadCount: 5).encoded
         let token = try #require(SessionToken(keys.seal(bytes, purpose: "another purpose")))
-        #expect(try await CookieSessionStore(keys: keys).load(token) == nil)
+        #expect(try await cookieStore(keys).load(token) == nil)
     }
 }

@@ -175,15 +175,7 @@ struct CallbackTests {
 
     @Test("when the session store fails answers 503 and keeps nothing")
     func storeFails() async throws {
-        struct Broken: Error {}
-        struct BrokenStore: SessionStore {
-            func create(_ session: Session) async throws -> SessionToken { throw Broken() }
-            func load(_ token: SessionToken) async throws -> Session? { nil }
-            func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken { throw Broken() }
-            func delete(_ token: SessionToken) async throws { throw Broken() }
-            func removeExpired() async throws {}
-        }
-        let world = try World(store: BrokenStore())
+        let world = try World(store: BrokenSessionStore(breaksLoads: false))
         let browser = PlayedBrowser(world)
         try await refused(browser, try await browser.callback(), 503, .sessionsUnavailable)
     }

@@ -18,7 +18,7 @@ extension Configuration {
     func store(keys: SecretKeys) async throws(SettingProblem) -> any SessionStore {
         do {
             switch sessionStore {
-            case .cookie: return try CookieSessionStore(keys: keys)
+            case .cookie: return CookieSessionStore(keys: keys, shared: MemorySharedValues())
             case .memory: return MemorySessionStore()
             case .sqlite(let path): return try await SQLiteSessionStore(path: path, keys: keys)
             }

@@ -14,7 +14,7 @@ extension SessionStoreCheck {
                 try await group.waitForAll()
             }
         },
-        SessionStoreCheck("of contents written at once one stays, whole", needsServer: true) { fixture in
+        SessionStoreCheck("of contents written at once one stays, whole", needs: [.server]) { fixture in
             let token = try await fixture.store.create(fixture.session())
             try await withThrowingTaskGroup { group in
                 for number in 0..<50 {
@@ -28,7 +28,7 @@ extension SessionStoreCheck {
             let payload = try await fixture.store.load(token)?.payload ?? []
             try fixture.expect(Set(payload).count == 1 && payload.count >= 1000, "the content is a mixture")
         },
-        SessionStoreCheck("a session deleted while it is written stays deleted", needsServer: true) { fixture in
+        SessionStoreCheck("a session deleted while it is written stays deleted", needs: [.server]) { fixture in
             for _ in 0..<20 {
                 let token = try await fixture.store.create(fixture.session())
                 // So that a load writes too.

@@ -28,12 +28,12 @@ extension SessionStoreCheck {
             let replaced = try await fixture.store.replace(token, with: changed)
             try await fixture.expect(replaced, gives: changed, "the new content is not there")
         },
-        SessionStoreCheck("new content does not need a new token", needsServer: true) { fixture in
+        SessionStoreCheck("new content does not need a new token", needs: [.server]) { fixture in
             let token = try await fixture.store.create(fixture.session())
             let replaced = try await fixture.store.replace(token, with: fixture.session("another"))
             try fixture.expect(replaced == token, "the token changed")
         },
-        SessionStoreCheck("a deleted session is gone, alone, and deleting it again does nothing", needsServer: true) {
+        SessionStoreCheck("a deleted session is gone, alone, and deleting it again does nothing", needs: [.server]) {
             fixture in
             let token = try await fixture.store.create(fixture.session("one"))
             let other = try await fixture.store.create(fixture.session("two"))
@@ -42,7 +42,7 @@ extension SessionStoreCheck {
             try await fixture.expect(token, gives: nil, "a deleted session is still there")
             try await fixture.expect(other, gives: fixture.session("two"), "another session went with it")
         },
-        SessionStoreCheck("a deleted session does not come back with new content", needsServer: true) { fixture in
+        SessionStoreCheck("a deleted session does not come back with new content", needs: [.server]) { fixture in
             let token = try await fixture.store.create(fixture.session())
             try await fixture.store.delete(token)
             try await fixture.expectGone(replacing: token, "a deleted session was replaced")

@@ -54,7 +54,8 @@ extension SessionStoreCheck {
             try await fixture.store.removeExpired()
             try await fixture.expect(fixture.store.load(kept)?.payload == Array("kept".utf8), "a live session went")
         },
-        SessionStoreCheck("what was cleaned up is gone, were the clock to go back", needsServer: true) { fixture in
+        SessionStoreCheck("what was cleaned up is gone, were the clock to go back", needs: [.server, .sweeping]) {
+            fixture in
             var own: [SessionToken] = []
             // More than a batch of any store.
             for _ in 0..<700 { own.append(try await fixture.store.create(fixture.session(lasting: 60))) }

@@ -5,14 +5,29 @@ package import Sessions
 /// ```swift
 /// @Test("conforms", arguments: SessionStoreCheck.all)
 /// func conforms(_ check: SessionStoreCheck) async throws {
-///     try await check.run { lifetime, now in MemorySessionStore(lifetime: lifetime, now: now) }
+///     try await check.run { MemorySessionStore(lifetime: $0.lifetime, now: $0.now) }
 /// }
 /// ```
 package struct SessionStoreCheck: Sendable, CustomStringConvertible {
+    /// What a store is made with.
+    package struct Setup: Sendable {
+        package let lifetime: SessionLifetime
+        package let now: @Sendable () -> Date
+        package let keys: SecretKeys
+    }
+
     /// Makes an empty store.
-    package typealias MakeStore =
-        @Sendable (SessionLifetime, @escaping @Sendable () -> Date) async throws ->
-        any SessionStore
+    package typealias MakeStore = @Sendable (Setup) async throws -> any SessionStore
+
+    /// What only some stores can do.
+    package enum Need: Sendable {
+        /// The sessions are kept here, so that they keep their tokens.
+        case server
+        /// Sessions are sealed with the secrets.
+        case sealing
+        /// What is over goes by ``SessionStore/removeExpired()``, not by the store's own clock.
+        case sweeping
+    }
 
     /// What a store did that it must not.
     package struct Failure: Error, CustomStringConvertible {
@@ -23,42 +38,51 @@ package struct SessionStoreCheck: Sendable, CustomStringConvertible {
     struct Fixture: Sendable {
         let store: any SessionStore
         let clock: ManualClock
+        let keys: SecretKeys
         static let lifetime = SessionLifetime(idle: 3600, absolute: 4 * 3600)
+        static let secret = "the secret of the conformance suite's stores"
     }
 
     package let description: String
-    /// Whether it asks for something that only a store on the server can do: to take a session back.
-    package let needsServer: Bool
+    /// What it asks for that not every store can do.
+    package let needs: Set<Need>
     private let body: @Sendable (Fixture) async throws -> Void
 
     init(
-        _ description: String, needsServer: Bool = false, body: @escaping @Sendable (Fixture) async throws -> Void
+        _ description: String, needs: Set<Need> = [], body: @escaping @Sendable (Fixture) async throws -> Void
     ) {
         self.description = description
-        self.needsServer = needsServer
+        self.needs = needs
         self.body = body
     }
 
     /// Throws ``Failure`` where the store fails the check.
     package func run(_ makeStore: MakeStore) async throws {
         let clock = ManualClock()
-        try await body(Fixture(store: makeStore(Fixture.lifetime, clock.now), clock: clock))
+        let keys = try SecretKeys([Fixture.secret])
+        let store = try await makeStore(Setup(lifetime: Fixture.lifetime, now: clock.now, keys: keys))
+        try await body(Fixture(store: store, clock: clock, keys: keys))
     }
 
-    /// Every check, for a store on the server.
-    package static let all = contentChecks + lifetimeChecks + tokenChecks + concurrencyChecks
-
-    /// The checks that a store can pass which keeps nothing on the server.
-    package static let withoutServer = all.filter { !$0.needsServer }
+    /// The checks for a store that can do what is named.
+    package static func all(for abilities: Set<Need>) -> [SessionStoreCheck] {
+        let checks =
+            contentChecks + lifetimeChecks + tokenChecks + concurrencyChecks + ownerChecks + secretChecks
+            + sharedValueChecks
+        return checks.filter { $0.needs.isSubset(of: abilities) }
+    }
 }
 
 extension SessionStoreCheck.Fixture {
     /// A session that begins now.
-    func session(_ payload: String = "payload", lasting seconds: TimeInterval = 24 * 3600) -> Session {
+    func session(
+        _ payload: String = "payload", lasting seconds: TimeInterval = 24 * 3600, of subject: String = "subject",
+        in providerSession: String? = "sid"
+    ) -> Session {
         let now = clock.now()
         return Session(
-            payload: Array(payload.utf8), issuer: "https://issuer.example", subject: "subject",
-            providerSessionID: "sid", createdAt: now, expiresAt: now.addingTimeInterval(seconds))
+            payload: Array(payload.utf8), issuer: "https://issuer.example", subject: subject,
+            providerSessionID: providerSession, createdAt: now, expiresAt: now.addingTimeInterval(seconds))
     }
 
     /// Loads as an application does, which hands on the new token where there is one.

@@ -86,7 +86,8 @@ struct CookiesTarget: FuzzTarget {
         ]
         let session = Session(
             payload: payload.serialized(), createdAt: Known.now, expiresAt: Known.now.addingTimeInterval(600))
-        let store = try CookieSessionStore(keys: Known.secretKeys(), now: { Known.now })
+        let store = CookieSessionStore(
+            keys: try Known.secretKeys(), shared: MemorySharedValues(now: { Known.now }), now: { Known.now })
         return try wait { try await store.create(session).string }
     }
 }

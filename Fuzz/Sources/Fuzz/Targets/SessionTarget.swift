@@ -13,7 +13,7 @@ struct SessionTarget: FuzzTarget {
 
     init() throws {
         keys = try Known.secretKeys()
-        store = try CookieSessionStore(keys: keys, now: { Known.now })
+        store = CookieSessionStore(keys: keys, shared: MemorySharedValues(now: { Known.now }), now: { Known.now })
         application = try Known.application()
     }
 

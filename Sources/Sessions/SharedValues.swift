@@ -1,0 +1,51 @@
+import Cryptography
+public import FoundationEssentials
+
+/// Small values that all machines of an application see, each for a limited time: which answers have been used, which
+/// logout tokens have come, which sessions have ended, who is refreshing a token.
+///
+/// They live with the sessions: see ``SessionStore/shared``.
+public protocol SharedValues: Sendable {
+    /// Keeps a value until `end`, in place of an earlier one.
+    func set(_ value: [UInt8], for key: SharedKey, until end: Date) async throws
+
+    /// Keeps a value until `end` where there is none; false where there is one. Of several at a time one gets true.
+    func setFirst(_ value: [UInt8], for key: SharedKey, until end: Date) async throws -> Bool
+
+    /// The values of some keys, in their order; `nil` for one that has none, or whose end has come.
+    func values(for keys: [SharedKey]) async throws -> [[UInt8]?]
+
+    /// Forgets a value, if it is this one: what somebody else has set since stays.
+    func remove(_ value: [UInt8], for key: SharedKey) async throws
+}
+
+/// What a shared value is about: kept as SHA-256.
+public struct SharedKey: Sendable, Hashable {
+    /// The kinds of shared values.
+    package enum Kind: String, Sendable {
+        /// A session, a user, or a session at the provider, whose sessions here have ended.
+        case session, user, providerSession
+        /// The `state` of an answer that has been used.
+        case state
+        /// The `jti` of a logout token that has come.
+        case logoutToken
+        /// Who is refreshing a session's tokens.
+        case refreshing
+        /// What a session that lives in a cookie has become.
+        case refreshed
+    }
+
+    /// 32 bytes.
+    public let digest: [UInt8]
+
+    /// The key of texts, whatever characters they have.
+    package init(_ kind: Kind, _ texts: String...) {
+        var bytes = Array(kind.rawValue.utf8)
+        for text in texts {
+            bytes.append(0)
+            bytes.append(contentsOf: "\(text.utf8.count):".utf8)
+            bytes.append(contentsOf: text.utf8)
+        }
+        digest = Cryptography.digest(bytes, using: .sha256)
+    }
+}
