@@ -25,7 +25,6 @@ public final class WebLogin: Sendable {
     let now: @Sendable () -> Date
     let report: @Sendable (LoginEvent) -> Void
     let cookieNames: CookieNames
-    let spent: SpentStates
     private let providers = Mutex<[RegisteredProvider]>([])
 
     /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
@@ -50,7 +49,6 @@ public final class WebLogin: Sendable {
         self.now = now
         self.report = report
         cookieNames = CookieNames(isSecure: url.scheme == .https)
-        spent = SpentStates(now: now)
     }
 
     /// Registers a provider. The first one's redirect URI is `/login/authorize`, every further one's
@@ -105,8 +103,10 @@ public final class WebLogin: Sendable {
     static let callbackPath = "/login/authorize"
     static let logoutPath = "/logout"
 
-    /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers) and `/logout`.
+    /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers), `/logout` and `/external-logout`, and has
+    /// every answer of the router tell the browser what has become of its session.
     public func mount(on router: inout Router) {
+        router.surround { request, handler in await self.attend(request, handler) }
         for method in [HTTPMethod.get, .post] {
             router.add(method, Self.loginPath) { await self.beginLogin($0) }
             router.add(method, Self.callbackPath) { await self.finishLogin($0) }
