@@ -8,8 +8,8 @@ public struct IPAddress: Sendable, Hashable {
     /// `nil` for anything else: numbers in octal or hexadecimal or with leading zeros, fewer than four numbers, names,
     /// brackets, ports, zones and prefix lengths.
     public init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8.prefix(Self.maximumLength + 1))
-        guard bytes.count <= Self.maximumLength else { return nil }
+        // The longest form has 45 characters: nothing that is cut here is one.
+        let bytes = Array(text.utf8.prefix(46))
         if let number = version4(bytes[...]) {
             self.init(version4: number)
         } else if let bits = version6(bytes[...]) {
@@ -25,9 +25,6 @@ public struct IPAddress: Sendable, Hashable {
 
     /// Whether the address is one of IPv4.
     public var isIPv4: Bool { bits >> 32 == 0xFFFF }
-
-    /// As many characters as the longest form has.
-    private static let maximumLength = 45
 }
 
 extension IPAddress: CustomStringConvertible {

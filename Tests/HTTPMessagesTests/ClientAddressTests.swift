@@ -23,6 +23,8 @@ struct ClientAddressTests {
             #expect(try client(peer: peer, forwarded: ["for=192.0.2.1"]) == peer)
             #expect(try client(peer: peer, xForwardedFor: ["192.0.2.1"], forwarded: ["for=192.0.2.1"]) == peer)
         }
+        #expect(try client(peer: "2001:DB8:0::9", xForwardedFor: ["192.0.2.1"]) == "2001:db8::9")
+        #expect(try client(peer: "::ffff:203.0.113.9", xForwardedFor: ["192.0.2.1"]) == "203.0.113.9")
         let request = try #require(
             HTTPRequest(
                 method: .get, target: "/", fields: [.xForwardedFor: "192.0.2.1"], peerAddress: "10.0.0.1"))
@@ -95,7 +97,8 @@ struct ClientAddressTests {
         "Where an element of X-Forwarded-For is no address, the way ends at the one before",
         arguments: [
             "unknown", "_hidden", "localhost", "192.0.2", "0300.0.2.1", "192.0.2.1:", "192.0.2.1:x", "192.0.2.1:_",
-            "192.0.2.1:_~", "192.0.2.1:123456", "192.0.2.1 4711", "[192.0.2.1]", "[192.0.2.1]:80", "[2001:db8::1",
+            "192.0.2.1:_~", "192.0.2.1:_a!", "192.0.2.1:123456", "192.0.2.1 4711", "[192.0.2.1]", "[192.0.2.1]:80",
+            "[2001:db8::1",
             "2001:db8::1]", "[2001:db8::1]4711", "[2001:db8::1]:", "[]", "[", ":80", "\"192.0.2.1\"", "for=192.0.2.1",
             "fe80::1%eth0", "192.0.2.1;192.0.2.1", "192.0.2.1\u{301}", "\u{FFFD}",
         ])
@@ -113,7 +116,8 @@ struct ClientAddressTests {
             "for=[2001:db8::1]", "for=2001:db8::1", "for=\"2001:db8::1\"", "for=\"[2001:db8::1\"", "for=\"192.0.2.1",
             "for=192.0.2.1\"", "for=\"192.0.2.1\"x", "for=\"192.0.2.1\\", "for=\"192.0.2.1\\\"", "for='192.0.2.1'",
             "for=192.0.2.1;for=192.0.2.1", "for=192.0.2.1;FOR=6.6.6.6", "for=192.0.2.1;", ";for=192.0.2.1",
-            "for=192.0.2.1;;proto=https", "for=192.0.2.1;proto", "for=192.0.2.1;proto=\"", "for=192.0.2.1;by=a;by=b",
+            "for=192.0.2.1;;proto=https", "for=192.0.2.1;proto", "for=192.0.2.1;proto=", "for=192.0.2.1;=http",
+            "for=192.0.2.1;proto=\"", "for=192.0.2.1;by=a;by=b",
             "for=192.0.2.1;host=\"a, for=6.6.6.6;x=\"",
             "for=192.0.2.1;host=\"a,for=6.6.6.6;x=\";by=\";for=6.6.6.6;y=\"",
         ])
