@@ -89,7 +89,7 @@ let package = Package(
             name: "CurlTransportTests",
             dependencies: ["CurlTransport", "OpenIDConnect", "RawSockets", "TestSupport"],
             swiftSettings: house),
-        .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"], swiftSettings: house),
+        .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "SQLiteSessionsTests", dependencies: ["SQLiteSessions", "Sessions", "TestSupport"],

@@ -67,9 +67,13 @@ enum CommandLineOptions: Sendable, Hashable {
         The app:
           PUBLIC_URL                      where browsers reach it; usually http://localhost:PORT
           HOST, PORT                      where it listens; usually 127.0.0.1 and 8000
+          TRUSTED_PROXIES                 addresses and ranges, such as 10.0.0.0/8, or loopback: who is believed when
+                                          X-Forwarded-For or Forwarded says where a request comes from; usually nobody
           SECRET_KEY                      secrets of at least 32 bytes, with commas between them: the first seals
                                           cookies, all open them; made and kept in DATA_DIR where there is none
-          SESSION_STORE                   sqlite:PATH, cookie or memory; usually an SQLite file in DATA_DIR
+          SESSION_STORE                   sqlite:PATH, redis://USER:PASSWORD@HOST:PORT/DB, rediss://… by TLS,
+                                          unix:///PATH?db=N, memory; cookie, or cookie+ and one of these, which then
+                                          keeps who has logged out; usually an SQLite file in DATA_DIR
           DATA_DIR                        usually ~/.local/state/oidc-demo
           CA_FILE                         certificate authorities to trust in place of the system's, as PEM
 

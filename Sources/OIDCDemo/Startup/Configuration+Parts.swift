@@ -18,10 +18,16 @@ extension Configuration {
     func store(keys: SecretKeys) async throws(SettingProblem) -> any SessionStore {
         do {
             switch sessionStore {
+            case .redis:
+                throw SettingProblem(
+                    .unsupported, Setting.sessionStore.rawValue, "names Redis, which this build cannot use",
+                    remedy: "Set it to sqlite:PATH, cookie or memory, or unset it.")
             case .cookie: return CookieSessionStore(keys: keys, shared: MemorySharedValues())
             case .memory: return MemorySessionStore()
             case .sqlite(let path): return try await SQLiteSessionStore(path: path, keys: keys)
             }
+        } catch let problem as SettingProblem {
+            throw problem
         } catch {
             throw SettingProblem(
                 .unusable, Setting.sessionStore.rawValue, "does not work: \(error)",
