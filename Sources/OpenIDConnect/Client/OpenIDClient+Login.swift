@@ -6,6 +6,8 @@ public struct Login: Sendable {
     public let userInfo: UserInfo
     /// Access and refresh token.
     public let tokens: TokenSet
+    /// `session_state`, where the provider sent one (Session Management §2).
+    public let sessionState: String?
 }
 
 extension OpenIDClient {
@@ -56,7 +58,9 @@ extension OpenIDClient {
         let idToken = try await IDToken.verify(
             answer.idToken, keys: keys, allowing: algorithms, against: expect)
         let info = try await userInfo(with: answer.accessToken, about: idToken)
-        return Login(idToken: idToken, userInfo: info, tokens: TokenSet(answer, receivedAt: now()))
+        return Login(
+            idToken: idToken, userInfo: info, tokens: TokenSet(answer, receivedAt: now()),
+            sessionState: response.sessionState)
     }
 
     /// The code, if the response answers this request and nobody else's.
