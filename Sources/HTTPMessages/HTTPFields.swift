@@ -70,6 +70,8 @@ public struct HTTPFields: Sendable, Hashable {
         public static let strictTransportSecurity = Name(known: "strict-transport-security")
         /// RFC 9112 §6.1.
         public static let transferEncoding = Name(known: "transfer-encoding")
+        /// RFC 9110 §10.1.5.
+        public static let userAgent = Name(known: "user-agent")
         /// RFC 9110 §12.5.5.
         public static let vary = Name(known: "vary")
         /// RFC 9110 §11.6.1.

@@ -32,6 +32,12 @@ public final class SecretKeys: Sendable {
         state.withLock { $0 = State(secrets: checked) }
     }
 
+    /// The same with the secrets that another has now.
+    public func replace(with other: SecretKeys) {
+        let secrets = other.state.withLock { $0.secrets }
+        state.withLock { $0 = State(secrets: secrets) }
+    }
+
     private static func checked(_ secrets: [String]) throws(SecretKeysError) -> [[UInt8]] {
         guard !secrets.isEmpty else { throw .noSecret }
         for (index, secret) in secrets.enumerated() where secret.utf8.count < Self.minimumByteCount {

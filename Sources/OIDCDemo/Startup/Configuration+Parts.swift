@@ -1,5 +1,6 @@
 import CurlTransport
 import FoundationEssentials
+import HTTPMessages
 import OpenIDConnect
 import SQLiteSessions
 import Sessions
@@ -54,8 +55,10 @@ extension Configuration {
         embedded: EmbeddedProvider?, log: any Log
     ) throws(SettingProblem) -> WebLogin {
         do {
+            let proxies = trustedProxies
             let login = try WebLogin(
                 publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
+                clientAddress: { $0.clientAddress(trusting: proxies) },
                 report: { event in
                     if case .failed(let failure) = event { log.write(LogEntry(failure)) }
                 })

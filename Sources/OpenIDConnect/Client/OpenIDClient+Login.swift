@@ -106,16 +106,8 @@ extension OpenIDClient {
     }
 
     func userInfo(with token: AccessToken, about idToken: IDToken) async throws(OpenIDError) -> UserInfo {
-        guard registration.usesUserInfo, let url = metadata.userInfoEndpoint else {
-            return UserInfo(idToken: idToken, answer: nil)
-        }
-        let request = UserInfoRequest(
-            url: url, placement: registration.userInfoTokenPlacement, limits: registration.limits, keys: keys,
-            algorithms: registration.userInfoSignedResponseAlg.map { [$0] } ?? algorithms,
-            demandsSignature: registration.userInfoSignedResponseAlg != nil, issuer: metadata.issuer,
-            client: registration.clientID)
-        return UserInfo(
-            idToken: idToken, answer: try await request.send(with: token, about: idToken.subject, through: transport))
+        guard registration.usesUserInfo else { return UserInfo(idToken: idToken, answer: nil) }
+        return UserInfo(idToken: idToken, answer: try await userInfo(with: token, about: idToken.subject))
     }
 
     /// The parameters of a query, decoded; a part that cannot be decoded is taken as it is, and fails where it is read.

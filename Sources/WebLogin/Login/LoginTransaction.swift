@@ -51,6 +51,7 @@ struct CookieNames {
     private var prefix: String { isSecure ? "__Host-" : "" }
     var session: String { prefix + "oidc-session" }
     var transactionPrefix: String { prefix + "oidc-login-" }
+    var logout: String { prefix + "oidc-logout" }
 
     /// One cookie a login: the beginning of its state tells which.
     func transaction(_ state: State) -> String { transactionPrefix + state.string.prefix(12) }

@@ -49,7 +49,9 @@ extension WebLogin {
         }
         var answer = HTTPResponse.seeOther(transaction.next)
         do {
-            let session = LoginSession(login, provider: provider.choice.name, at: now())
+            let session = LoginSession(
+                login, provider: provider.choice.name, address: clientAddress(request),
+                userAgent: request.fields[.userAgent], at: now())
             try await establish(session, for: request, on: &answer)
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
@@ -122,7 +124,8 @@ extension WebLogin {
     private func use(_ state: State) async throws(LoginFailure) -> Bool {
         do {
             return try await sessions.shared.setFirst(
-                [], for: SharedKey(.state, state.string), until: now().addingTimeInterval(LoginTransaction.lifetime + 60))
+                [], for: SharedKey(.state, state.string),
+                until: now().addingTimeInterval(LoginTransaction.lifetime + 60))
         } catch {
             throw LoginFailure.sessionsUnavailable(nil)
         }

@@ -21,19 +21,25 @@ public struct LoginSession: Sendable, CustomReflectable {
     public let loggedInAt: Date
     /// The session at the provider, `sid`.
     public let providerSessionID: String?
-    /// For calls to other servers on the user's behalf.
-    public let accessToken: AccessToken
+    /// For calls to other servers on the user's behalf; may have ended: see ``WebLogin/freshSession(of:margin:)``.
+    public private(set) var accessToken: AccessToken
     /// When the access token ends; `nil` where the provider did not say.
-    public let accessTokenExpiresAt: Date?
+    public private(set) var accessTokenExpiresAt: Date?
     /// For a new access token.
-    public let refreshToken: RefreshToken?
+    public private(set) var refreshToken: RefreshToken?
+    /// Where the browser was at the login: an address as the application saw it.
+    public let address: String
+    /// What the browser called itself at the login, cut.
+    public let userAgent: String?
 
     /// For `id_token_hint` at logout.
-    let idTokenHint: String
+    private(set) var idTokenHint: String
     /// What a refreshed ID Token is held against.
     let original: OriginalLogin
 
-    init(_ login: Login, provider: ProviderName, at now: Date) {
+    init(_ login: Login, provider: ProviderName, address: String, userAgent: String?, at now: Date) {
+        self.address = address
+        self.userAgent = userAgent.map(excerpt)
         self.provider = provider
         issuer = login.idToken.issuer
         subject = login.idToken.subject
@@ -45,6 +51,14 @@ public struct LoginSession: Sendable, CustomReflectable {
         refreshToken = login.tokens.refreshToken
         idTokenHint = login.idToken.compact
         original = login.idToken.original
+    }
+
+    /// Takes the tokens of a refresh; who the user is stays.
+    mutating func renew(with refreshed: Refreshed) {
+        accessToken = refreshed.tokens.accessToken
+        accessTokenExpiresAt = refreshed.tokens.accessTokenExpiresAt
+        refreshToken = refreshed.tokens.refreshToken
+        if let idToken = refreshed.idToken { idTokenHint = idToken.compact }
     }
 
     /// `name`, as the provider gave it.
@@ -65,6 +79,8 @@ extension LoginSession {
         if let accessTokenExpiresAt {
             object["expires"] = .number(JSONNumber(Int64(accessTokenExpiresAt.timeIntervalSince1970)))
         }
+        if !address.isEmpty { object["address"] = .string(address) }
+        if let userAgent { object["agent"] = .string(userAgent) }
         if let refreshToken { object["refresh_token"] = .string(refreshToken.secretString) }
         return JSONValue.object(object).serialized()
     }
@@ -90,5 +106,7 @@ extension LoginSession {
         accessTokenExpiresAt = (object["expires"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
         refreshToken = object["refresh_token"]?.string.flatMap { RefreshToken($0) }
         idTokenHint = idToken
+        address = object["address"]?.string ?? ""
+        userAgent = object["agent"]?.string
     }
 }
