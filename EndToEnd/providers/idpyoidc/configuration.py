@@ -5,7 +5,6 @@ SCOPES = ["openid", "profile", "email", "offline_access"]
 USER = {
     "name": "Alice Example", "preferred_username": "alice", "email": "alice@example.test", "email_verified": True,
 }
-#: A token of ours may be refreshed, and the refresh token is then another one.
 GRANTS = {
     "expires_in": 43200,
     "usage_rules": {
@@ -54,9 +53,10 @@ def provider(issuer, algorithm):
             "name": {"session": "oidc_op", "register": "oidc_op_rp", "session_management": "sman"},
             "flags": {"samesite": "Lax", "httponly": True},
         }},
-        "authentication": {"user": {"acr": AUTHENTICATION, "class": "idpyoidc.server.user_authn.user.UserPass", "kwargs": {
-            "db_conf": {"class": "builtins.dict", "kwargs": {"alice": "alice-password-1"}},
-        }}},
+        "authentication": {"user": {
+            "acr": AUTHENTICATION, "class": "idpyoidc.server.user_authn.user.UserPass",
+            "kwargs": {"db_conf": {"class": "builtins.dict", "kwargs": {"alice": "alice-password-1"}}},
+        }},
         "userinfo": {"class": "idpyoidc.server.user_info.UserInfo", "kwargs": {"db": {"alice": USER}}},
         "add_on": {"pkce": {
             "function": "idpyoidc.server.oauth2.add_on.pkce.add_support",
@@ -64,7 +64,8 @@ def provider(issuer, algorithm):
         }},
         "endpoint": {
             "provider_info": endpoint(".well-known/openid-configuration", "provider_config.ProviderConfiguration"),
-            "authorization": endpoint("authorization", "authorization.Authorization", response_types_supported=["code"]),
+            "authorization": endpoint(
+                "authorization", "authorization.Authorization", response_types_supported=["code"]),
             "token": endpoint("token", "token.Token", ["client_secret_basic", "client_secret_post"]),
             "userinfo": endpoint("userinfo", "userinfo.UserInfo", ["bearer_header"]),
             "end_session": endpoint(
