@@ -108,8 +108,10 @@ public final class RedisSessionStore: SessionStore {
             let digests = members.compactMap(\.bytes).filter { $0.count == 32 }
             let rows = try await pool.values(of: digests.map(keys.session))
             sessions += zip(digests, rows).compactMap { digest, bytes in
-                bytes.flatMap { session($0, digest, at: now) }
-                    .map { ListedSession(handle: SessionHandle(digest), session: $0) }
+                guard let session = bytes.flatMap({ session($0, digest, at: now) }), session.owners.contains(owner) else {
+                    return nil
+                }
+                return ListedSession(handle: SessionHandle(digest), session: session)
             }
             if members.count < Self.batch { break }
         }
