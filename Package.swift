@@ -57,8 +57,8 @@ let package = Package(
         .executableTarget(
             name: "OIDCDemo",
             dependencies: [
-                "CurlTransport", "DevelopmentProvider", "HTTPMessages", "HTTPServer", "OpenIDConnect", "Sessions",
-                "SQLiteSessions", "WebLogin", "Cryptography", "JOSE",
+                "CurlTransport", "DevelopmentProvider", "HTTPMessages", "HTTPServer", "OpenIDConnect", "RedisSessions",
+                "Sessions", "SQLiteSessions", "WebLogin", "Cryptography", "JOSE",
             ],
             swiftSettings: house),
 
@@ -113,7 +113,7 @@ let package = Package(
             name: "OIDCDemoTests",
             dependencies: [
                 "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "CurlTransport", "HTTPMessages", "HTTPServer",
-                "ProgramSupport", "Sessions", "TestSupport",
+                "ProgramSupport", "RedisSessions", "Sessions", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(

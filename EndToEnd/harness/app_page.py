@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 
-PROVIDER_SESSION_ENDED = re.compile(r"session\b.*\b(ended|over)\b.*\btoo\b|logged out (there|at the provider)", re.I)
+PROVIDER_SESSION_ENDED = re.compile(r"session\b.*\b(ended|over)\b.*\btoo\b|logged out, here and at", re.I)
 OWN_SESSION = re.compile(r"\b(this|current)\b", re.I)
 
 

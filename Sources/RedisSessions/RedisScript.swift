@@ -40,7 +40,7 @@ struct RedisScript: Sendable {
                 redis.call('PEXPIRE', KEYS[i], string.format('%.0f', last - ARGV[5]))
             end
             return 1
-            """, digest: "")
+            """, digest: "306cae1d8cd37c2de77012e25e6de21ca9f74176")
 
     /// Notes the use of a session. Key: the session's. Values: now, and milliseconds that it may be without use. Gives 0
     /// where it is gone.
@@ -53,7 +53,7 @@ struct RedisScript: Sendable {
             redis.call('SETRANGE', KEYS[1], 1, ARGV[1])
             redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(old.ends - now, tonumber(ARGV[2]))))
             return 1
-            """, digest: "")
+            """, digest: "75e37533e222eae4e98d052ec8ce33596625ad65")
 
     /// Forgets a session. Key: the session's. Values: the prefix of owners, the session's digest, and the digest of the
     /// owner where it has to be theirs.
@@ -63,7 +63,7 @@ struct RedisScript: Sendable {
             if ARGV[3] and not (old and (old[1] == ARGV[3] or old[2] == ARGV[3])) then return 0 end
             if old then leave(old, ARGV[1], ARGV[2]) end
             return redis.call('DEL', KEYS[1])
-            """, digest: "")
+            """, digest: "17a4a93cece89b95928116c60aadebb3677faa64")
 
     /// Forgets some sessions of an owner. Key: the owner's. Values: the prefixes of owners and of sessions, the owner's
     /// digest, and how many sessions at most. Gives how many they were, and how many are left in the index.
@@ -81,7 +81,7 @@ struct RedisScript: Sendable {
                 redis.call('ZREM', KEYS[1], member)
             end
             return { ended, redis.call('ZCARD', KEYS[1]) }
-            """, digest: "")
+            """, digest: "880df1dd47e486cff82cdc81a95698fbcc6e9455")
 
     /// Keeps a shared value where there is none whose end has not come. Key: the value's. Values: its end and itself, time
     /// to live, now. Gives whether it was kept.
@@ -96,7 +96,7 @@ struct RedisScript: Sendable {
                 redis.call('DEL', KEYS[1])
             end
             return 1
-            """, digest: "")
+            """, digest: "9672a62e5f45d2c8501a4f522ad027f82aa70531")
 
     /// Forgets a shared value if it is this one. Key: the value's. Value: itself.
     static let removeValue = RedisScript(
@@ -104,7 +104,7 @@ struct RedisScript: Sendable {
             local text = redis.pcall('GET', KEYS[1])
             if type(text) == 'string' and text:sub(18) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
             return 0
-            """, digest: "")
+            """, digest: "4d5ed2378a1c23512f6b318a3c355842a83a8ca3")
 
     /// All of them, for the test of their digests.
     static let all = [save, touch, delete, deleteOwned, setFirst, removeValue]

@@ -57,7 +57,7 @@ struct AddressTests {
         ("redis://[fe80::1%25eth0]", .host), ("redis://h!", .host), ("redis://" + String(repeating: "h", count: 254), .host),
         ("redis://h:", .port), ("redis://h:0", .port), ("redis://h:65536", .port), ("redis://h:6379x", .port),
         ("redis://h:+1", .port), ("redis://h:01", .port), ("redis://h:1:2", .port), ("redis://::1", .host),
-        ("redis://:hush/hush@h", .port), ("redis://[::1]:", .port),
+        ("redis://:hush/hush@h", .host), ("redis://[::1]:", .port),
         ("redis://h/x", .database), ("redis://h/-1", .database), ("redis://h/01", .database), ("redis://h/1/", .database),
         ("redis://h//", .database), ("redis://h/2147483648", .database), ("unix:///x?db=", .database),
         ("unix:///x?db=x", .database), ("unix:///x?db=1&db=2", .database),

@@ -1,3 +1,5 @@
+import RedisSessions
+
 extension Configuration {
     /// Where sessions are kept.
     enum SessionStoreChoice: Sendable, Hashable {
@@ -68,9 +70,10 @@ extension SettingsReader {
                 return .redis(try RedisAddress(String(text)))
             } catch {
                 throw Malformed(
-                    what: "has an address of Redis that \(error.rawValue)",
-                    remedy: "Write redis://USER:PASSWORD@HOST:PORT/DB, rediss://… for TLS, or unix:///PATH?db=N;"
-                        + " a character such as @, : or / within the password percent-encoded.")
+                    what: "does not fit: \(error.context)",
+                    remedy:
+                        "Write redis://USER:PASSWORD@HOST:PORT/DB or unix:///PATH?db=N, with characters such as @, : or"
+                        + " / in the password percent-encoded. Here: \(error.remedy).")
             }
         default:
             let rest = text.dropFirst(kind.count)

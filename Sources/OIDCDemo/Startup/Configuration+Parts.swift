@@ -2,6 +2,7 @@ import CurlTransport
 import FoundationEssentials
 import HTTPMessages
 import OpenIDConnect
+import RedisSessions
 import SQLiteSessions
 import Sessions
 import WebLogin
@@ -19,20 +20,25 @@ extension Configuration {
     func store(keys: SecretKeys) async throws(SettingProblem) -> any SessionStore {
         do {
             switch sessionStore {
-            case .redis:
-                throw SettingProblem(
-                    .unsupported, Setting.sessionStore.rawValue, "names Redis, which this build cannot use",
-                    remedy: "Set it to sqlite:PATH, cookie or memory, or unset it.")
-            case .cookie: return CookieSessionStore(keys: keys, shared: MemorySharedValues())
             case .memory: return MemorySessionStore()
             case .sqlite(let path): return try await SQLiteSessionStore(path: path, keys: keys)
+            case .redis(let address): return try await RedisSessionStore(address: address, keys: keys)
+            case .cookie(.memory): return CookieSessionStore(keys: keys, shared: MemorySharedValues())
+            case .cookie(.sqlite(let path)):
+                let shared = try await SQLiteSessionStore(path: path, keys: keys).shared
+                return CookieSessionStore(keys: keys, shared: shared)
+            case .cookie(.redis(let address)):
+                let shared = try await RedisSessionStore(address: address, keys: keys).shared
+                return CookieSessionStore(keys: keys, shared: shared)
             }
-        } catch let problem as SettingProblem {
-            throw problem
+        } catch let error as SessionStoreError {
+            throw SettingProblem(
+                .unusable, Setting.sessionStore.rawValue, "does not work: \(error.context)",
+                remedy: "What helps: \(error.remedy).")
         } catch {
             throw SettingProblem(
                 .unusable, Setting.sessionStore.rawValue, "does not work: \(error)",
-                remedy: "Name a file that the app may write, in a directory that is there.")
+                remedy: "Set it to another place.")
         }
     }
 
