@@ -43,6 +43,7 @@ class Grant:
 
     def __init__(self, subject):
         self.subject, self.session = subject, encode(os.urandom(16))
+        self.authenticated_at = int(time.time())
         self.access_token, self.expires, self.refresh_token = "", 0.0, ""
 
 
@@ -204,7 +205,7 @@ class Provider:
         self.access_tokens[grant.access_token] = self.refresh_tokens[grant.refresh_token] = grant
         now = int(time.time())
         claims = USER | {"sub": grant.subject, "sid": grant.session, "iss": self.issuer, "aud": self.client,
-                         "iat": now, "exp": now + 300, "auth_time": now,
+                         "iat": now, "exp": now + 300, "auth_time": grant.authenticated_at,
                          "at_hash": encode(hashlib.sha256(grant.access_token.encode()).digest()[:16])} | (more or {})
         return respond_json({
             "access_token": grant.access_token, "token_type": "Bearer", "expires_in": seconds,

@@ -12,7 +12,8 @@ extension RedisAddress {
     public init(_ text: String) throws(RedisAddressError) {
         guard text.utf8.count <= Self.maximumLength, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw RedisAddressError(
-                .malformed, context: "the Redis address has over \(Self.maximumLength) bytes, a space, or a character "
+                .malformed,
+                context: "the Redis address has over \(Self.maximumLength) bytes, a space, or a character "
                     + "that is not ASCII",
                 remedy: "percent-encode such characters")
         }

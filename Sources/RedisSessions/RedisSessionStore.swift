@@ -108,7 +108,8 @@ public final class RedisSessionStore: SessionStore {
             let digests = members.compactMap(\.bytes).filter { $0.count == 32 }
             let rows = try await pool.values(of: digests.map(keys.session))
             sessions += zip(digests, rows).compactMap { digest, bytes in
-                guard let session = bytes.flatMap({ session($0, digest, at: now) }), session.owners.contains(owner) else {
+                guard let session = bytes.flatMap({ session($0, digest, at: now) }), session.owners.contains(owner)
+                else {
                     return nil
                 }
                 return ListedSession(handle: SessionHandle(digest), session: session)
@@ -156,7 +157,8 @@ public final class RedisSessionStore: SessionStore {
         let row = RedisRow.bytes(
             lastUsed: session.lastUsedAt.milliseconds, ends: ends, owners: session, sealed: sealed)
         let values = [
-            keys.owners, digest, row, Array(min(ends, idleEnd) - now.milliseconds), Array(now.milliseconds), Array(ends),
+            keys.owners, digest, row, Array(min(ends, idleEnd) - now.milliseconds), Array(now.milliseconds),
+            Array(ends),
         ]
         let reply = try await pool.run(
             .save, keys: [keys.session(digest)] + session.owners.map(keys.owner),

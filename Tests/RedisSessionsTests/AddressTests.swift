@@ -30,7 +30,8 @@ struct AddressTests {
             password: "secret", database: 3),
         Row(text: "unix:///run/redis/redis.sock", endpoint: .unixSocket(path: "/run/redis/redis.sock")),
         Row(
-            text: "unix://ada:secret@/run/my%20redis%3F?db=4", endpoint: .unixSocket(path: "/run/my redis?"), user: "ada",
+            text: "unix://ada:secret@/run/my%20redis%3F?db=4", endpoint: .unixSocket(path: "/run/my redis?"),
+            user: "ada",
             password: "secret", database: 4),
         Row(
             text: "unix://:secret@/" + String(repeating: "x", count: 106),
@@ -54,11 +55,13 @@ struct AddressTests {
         ("redis://hö", .malformed), ("redis://" + String(repeating: "h", count: 3000), .malformed),
         ("redis://", .host), ("redis:///1", .host), ("redis://:6379", .host), ("redis://ada:secret@", .host),
         ("redis://h%41", .host), ("redis://[::1", .host), ("redis://[::1]x", .host), ("redis://[localhost]", .host),
-        ("redis://[fe80::1%25eth0]", .host), ("redis://h!", .host), ("redis://" + String(repeating: "h", count: 254), .host),
+        ("redis://[fe80::1%25eth0]", .host), ("redis://h!", .host),
+        ("redis://" + String(repeating: "h", count: 254), .host),
         ("redis://h:", .port), ("redis://h:0", .port), ("redis://h:65536", .port), ("redis://h:6379x", .port),
         ("redis://h:+1", .port), ("redis://h:01", .port), ("redis://h:1:2", .port), ("redis://::1", .host),
         ("redis://:hush/hush@h", .host), ("redis://[::1]:", .port),
-        ("redis://h/x", .database), ("redis://h/-1", .database), ("redis://h/01", .database), ("redis://h/1/", .database),
+        ("redis://h/x", .database), ("redis://h/-1", .database), ("redis://h/01", .database),
+        ("redis://h/1/", .database),
         ("redis://h//", .database), ("redis://h/2147483648", .database), ("unix:///x?db=", .database),
         ("unix:///x?db=x", .database), ("unix:///x?db=1&db=2", .database),
         ("redis://@h", .credentials), ("redis://:@h", .credentials), ("redis://a:hush@b@h", .credentials),
@@ -81,7 +84,8 @@ struct AddressTests {
     func redaction() throws {
         for (text, shown) in [
             ("redis://ada:hush@h/1", "redis://<redacted>@h:6379/1"), ("redis://[::1]:7", "redis://[::1]:7"),
-            ("rediss://:hush@h", "rediss://<redacted>@h:6379"), ("unix://ada:hush@/x?db=1", "unix://<redacted>@/x?db=1"),
+            ("rediss://:hush@h", "rediss://<redacted>@h:6379"),
+            ("unix://ada:hush@/x?db=1", "unix://<redacted>@/x?db=1"),
         ] {
             let address = try RedisAddress(text)
             #expect("\(address)" == shown)

@@ -61,7 +61,8 @@ struct MalformedTests {
         }
     }
 
-    @Test("a key of another type is no session, no index and no value", arguments: [["RPUSH", "x"], ["HSET", "x", "y"]])
+    @Test(
+        "a key of another type is no session, no index and no value", arguments: [["RPUSH", "x"], ["HSET", "x", "y"]])
     func types(_ command: [String]) async throws {
         func occupy(_ key: [UInt8]) async throws {
             try await server.answers([Array("DEL"), key])

@@ -82,7 +82,8 @@ extension LoopbackListener {
     }
 
     func pool(
-        _ configuration: RedisSessionStore.Configuration = hasty(), _ address: (UInt16) -> String = { "redis://127.0.0.1:\($0)" }
+        _ configuration: RedisSessionStore.Configuration = hasty(),
+        _ address: (UInt16) -> String = { "redis://127.0.0.1:\($0)" }
     ) throws -> RedisPool {
         try RedisPool(RedisAddress(address(port)), configuration)
     }

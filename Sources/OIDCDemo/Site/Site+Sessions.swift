@@ -12,7 +12,8 @@ extension Site {
             }
             return Self.json(claims)
         } catch {
-            log.write(LogEntry(error))
+            // That a session is over is told once, when it ends.
+            if error.code != .refreshRefused { log.write(LogEntry(error)) }
             return Self.json(
                 ["error": .string(error.rule), "error_description": .string(error.summary)], status: error.status)
         }
