@@ -114,8 +114,8 @@ public final class WebLogin: Sendable {
     static let logoutPath = "/logout"
     static let externalLogoutPath = "/external-logout"
 
-    /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers), `/logout` and `/external-logout`, and has
-    /// every answer of the router tell the browser what has become of its session.
+    /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers), `/login/session` (with `.js` and `/check`),
+    /// `/logout` and `/external-logout`, and has every answer of the router tell the browser what has become of its session.
     public func mount(on router: inout Router) {
         router.surround { request, handler in await self.attend(request, handler) }
         for method in [HTTPMethod.get, .post] {
@@ -124,6 +124,9 @@ public final class WebLogin: Sendable {
             router.add(method, Self.callbackPath + "/*") { await self.finishLogin($0) }
             router.add(method, Self.logoutPath) { await self.logout($0) }
         }
+        router.add(.get, Self.sessionFramePath) { await self.sessionFrame($0) }
+        router.add(.get, Self.sessionScriptPath) { Self.sessionScript($0) }
+        router.add(.get, Self.sessionCheckPath) { await self.checkSession($0) }
         router.add(.get, Self.externalLogoutPath) { await self.frontChannelLogout($0) }
         router.add(.post, Self.externalLogoutPath) { await self.backChannelLogout($0) }
     }

@@ -11,6 +11,8 @@ struct Visitor: Sendable {
     /// The user info.
     let claims: JSONObject
     let loggedInAt: Date
+    /// Whether the page watches the session at the provider.
+    var isWatched = false
 
     /// The claims by which people are called, the best first.
     private static let names = ["name", "given_name", "nickname", "preferred_username", "email"]
@@ -27,7 +29,7 @@ extension Pages {
         let since = UTCTime(visitor.loggedInAt)
         let picture: HTML = Initials.of(visitor.name).map { "\($0)" } ?? Artwork.person
         return PageFrame(
-            title: "Logged in", forms: .logout,
+            title: "Logged in", forms: .logout, hasFrame: visitor.isWatched,
             content: """
                 <section class="greeting">
                 <div class="avatar" aria-hidden="true">\(picture)</div>
@@ -47,9 +49,14 @@ extension Pages {
                 <code>\(.foreign(visitor.issuer))</code> gave it at this login.</p>
                 \(ClaimsTable.html(visitor.claims))
                 </section>
+                \(visitor.isWatched ? Self.sessionFrame : nil)
                 """
         ).response()
     }
+
+    private static let sessionFrame: HTML = """
+        <iframe src="\(link: WebLogin.sessionFramePath)" title="Watches your session at the provider" hidden></iframe>
+        """
 
     /// The start page for everybody else.
     func welcome(_ providers: [ProviderChoice], after logout: LogoutReturn? = nil) -> HTTPResponse {

@@ -49,7 +49,7 @@ extension Pages {
         case .transactionExpired: "That took too long"
         case .foreignRequest: "Another site asked for this"
         case .accessTokenEnded: "Your access has ended"
-        case .refreshRefused: "You are logged out"
+        case .refreshRefused, .providerSessionEnded: "You are logged out"
         case .logoutRefused: "This logout cannot be trusted"
         case .transactionUsed: "This login is over already"
         case .providerRefused, .tokenRequestRefused: "The provider refused"

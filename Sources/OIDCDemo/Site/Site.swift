@@ -45,7 +45,9 @@ struct Site: Sendable {
             guard let session = try await login.session(of: request) else {
                 return pages.welcome(login.choices, after: login.logoutReturn(of: request))
             }
-            return pages.home(Visitor(session, providers: login.choices))
+            var visitor = Visitor(session, providers: login.choices)
+            visitor.isWatched = login.watchesSession(of: session)
+            return pages.home(visitor)
         } catch {
             log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
             return pages.failure(.sessionsUnavailable)

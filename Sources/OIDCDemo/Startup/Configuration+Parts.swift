@@ -122,6 +122,8 @@ extension WebLogin {
             registration.client.userInfoSignedResponseAlg = provider.userInfoSignedResponseAlg
             registration.options = provider.options
             registration.logoutURL = provider.logoutURL
+            registration.logsOutByPost = provider.logsOutByPost
+            registration.watchesSession = provider.watchesSession
         }
     }
 }

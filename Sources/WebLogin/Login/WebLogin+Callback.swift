@@ -44,6 +44,8 @@ extension WebLogin {
         let login: Login
         do throws(OpenIDError) {
             login = try await provider.client().finishLogin(with: response, pending: transaction.pending)
+        } catch  where transaction.isCheck && error.code.saysThatNobodyIsLoggedIn {
+            return try await endAfterCheck(at: provider, request)
         } catch {
             throw LoginFailure(error, provider: provider.choice)
         }

@@ -129,6 +129,14 @@ extension LoginFailure {
             expected: "new tokens", actual: excerpt(actual), remedy: "Log in again.", retryPath: provider.loginPath)
     }
 
+    static func providerSessionEnded(_ provider: ProviderChoice) -> LoginFailure {
+        LoginFailure(
+            .providerSessionEnded, status: 401, provider: provider,
+            summary: "You are no longer logged in at \(provider.title), and so you are logged out here too.",
+            rule: "session.state", expected: "a session at the provider", actual: "none", remedy: "Log in again.",
+            retryPath: provider.loginPath)
+    }
+
     static func refreshTookTooLong(_ provider: ProviderChoice) -> LoginFailure {
         LoginFailure(
             .providerUnavailable, status: 504, provider: provider,

@@ -41,6 +41,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
         case accessTokenEnded
         /// The provider takes the refresh token no more: the session is over.
         case refreshRefused
+        /// The user is no longer logged in at the provider, and therefore not here.
+        case providerSessionEnded
         /// A logout that came from outside cannot be trusted.
         case logoutRefused
         // What failed here.

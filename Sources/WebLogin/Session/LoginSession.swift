@@ -21,6 +21,8 @@ public struct LoginSession: Sendable, CustomReflectable {
     public let loggedInAt: Date
     /// The session at the provider, `sid`.
     public let providerSessionID: String?
+    /// What the provider's `check_session_iframe` is asked with (Session Management §2).
+    public let sessionState: String?
     /// For calls to other servers on the user's behalf; may have ended: see ``WebLogin/freshSession(of:margin:)``.
     public private(set) var accessToken: AccessToken
     /// When the access token ends; `nil` where the provider did not say.
@@ -46,6 +48,7 @@ public struct LoginSession: Sendable, CustomReflectable {
         claims = login.userInfo.claims
         loggedInAt = now
         providerSessionID = login.idToken.sessionID
+        sessionState = login.sessionState
         accessToken = login.tokens.accessToken
         accessTokenExpiresAt = login.tokens.accessTokenExpiresAt
         refreshToken = login.tokens.refreshToken
@@ -76,6 +79,7 @@ extension LoginSession {
             "access_token": .string(accessToken.secretString), "id_token": .string(idTokenHint),
         ]
         if let providerSessionID { object["sid"] = .string(providerSessionID) }
+        if let sessionState { object["session_state"] = .string(sessionState) }
         if let accessTokenExpiresAt {
             object["expires"] = .number(JSONNumber(Int64(accessTokenExpiresAt.timeIntervalSince1970)))
         }
@@ -103,6 +107,7 @@ extension LoginSession {
         subject = original.subject
         loggedInAt = Date(timeIntervalSince1970: TimeInterval(at))
         providerSessionID = object["sid"]?.string
+        sessionState = object["session_state"]?.string
         accessTokenExpiresAt = (object["expires"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
         refreshToken = object["refresh_token"]?.string.flatMap { RefreshToken($0) }
         idTokenHint = idToken
