@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 from . import development_flows, hostile_checks, kill_checks, load_checks, logout_flows, machine_checks
-from . import provider_flows, provider_pages, screenshots, ways
+from . import provider_flows, provider_pages, screenshots, session_watch, ways
 from .browser import browser
 from .report import Report
 from .servers import OUTPUT, App
@@ -55,6 +55,7 @@ def main(parts):
                 for pages in speakers:
                     logout_flows.run(chromium, report, pages, folder / "logout")
                 tables.append(report.table([pages.name for pages in speakers], logout_flows.FLOWS))
+                session_watch.run(chromium, report, folder / "session")
         for name, checks in CHECKS.items():
             if name in parts:
                 tables.append(checks.run(report, folder / name))

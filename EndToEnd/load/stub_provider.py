@@ -10,7 +10,7 @@ For tests there are besides, on loopback and for anybody:
     GET /counters             what was asked for so far, as JSON
     GET /logout-token?sub=…   a logout token, and with sid=… one of a session
     GET /latest-login         sub and sid of it, as JSON
-    GET /settings?refuse_refreshes=1&refresh_delay=0.2&access_token_seconds=1
+    GET /settings?refuse_refreshes=1&refresh_delay=0.2&access_token_seconds=1&session_ended=1
                               from now on (what is not named is as at the start): a refresh is refused, or takes so many
                               seconds; the access token of a login lives so long, that of a refresh for 300 s always
 """
@@ -34,8 +34,18 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 USER = {"name": "Alice Example", "preferred_username": "alice", "email": "alice@example.test", "email_verified": True}
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 COUNTERS = ("authorizations", "logins", "refreshes", "refreshes_refused", "refresh_tokens_reused", "userinfos",
-            "userinfos_refused", "ends_of_session")
+            "userinfos_refused", "ends_of_session",
+            "sessions_unchanged", "sessions_changed", "sessions_error", "logins_required")
 ACCESS_TOKEN_SECONDS = 300
+SESSION_STATE = "state-of.the_session"
+#: The page of check_session_iframe: asks its own server, and tells who asked.
+CHECK_SESSION = """<!DOCTYPE html><title>Session</title><script>
+addEventListener("message", async ({ data, origin, source }) => {
+  const [client, state] = data.split(" ");
+  const answer = await fetch("/session-state?" + new URLSearchParams({ client, state }));
+  source.postMessage(await answer.text(), origin);
+});
+</script>"""
 
 
 class Grant:
@@ -122,6 +132,7 @@ class Provider:
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "code_challenge_methods_supported": ["S256"], "scopes_supported": ["openid", "profile", "email"],
             "authorization_response_iss_parameter_supported": True,
+            "check_session_iframe": self.issuer + "/check-session",
             "backchannel_logout_supported": True, "backchannel_logout_session_supported": True,
         })
 
@@ -137,6 +148,10 @@ class Provider:
             return self.token(headers, parameters(body.decode()))
         if path == "/userinfo":
             return self.userinfo(headers)
+        if path == "/check-session":
+            return respond("200 OK", CHECK_SESSION.encode(), "text/html")
+        if path == "/session-state":
+            return respond("200 OK", self.session_state(parameters(query)).encode(), "text/plain")
         if path == "/end_session":
             return self.end_session(parameters(query) | parameters(body.decode()))
         if path == "/counters":
@@ -151,6 +166,7 @@ class Provider:
         return respond("404 Not Found")
 
     def set(self, asked):
+        self.session_ended = asked.get("session_ended") == "1"
         self.refuse_refreshes = asked.get("refuse_refreshes") == "1"
         self.refresh_delay = float(asked.get("refresh_delay", "0"))
         self.access_token_seconds = int(asked.get("access_token_seconds", ACCESS_TOKEN_SECONDS))
@@ -159,9 +175,14 @@ class Provider:
         if asked.get("client_id") != self.client or asked.get("response_type") != "code":
             raise Refused("invalid_request")
         self.counters["authorizations"] += 1
+        if self.session_ended and asked.get("prompt") == "none":
+            self.counters["logins_required"] += 1
+            back = {"error": "login_required", "state": asked["state"], "iss": self.issuer}
+            return respond(
+                "302 Found", extra=f"Location: {asked['redirect_uri']}?{urllib.parse.urlencode(back)}\r\n")
         code = random_token()
         self.codes[code] = (asked["redirect_uri"], asked.get("nonce"), asked["code_challenge"], time.monotonic())
-        back = {"code": code, "state": asked["state"], "iss": self.issuer}
+        back = {"code": code, "state": asked["state"], "iss": self.issuer, "session_state": SESSION_STATE}
         return respond(
             "302 Found", extra=f"Location: {asked['redirect_uri']}?{urllib.parse.urlencode(back)}\r\n")
 
@@ -219,6 +240,13 @@ class Provider:
             return respond("401 Unauthorized", extra='WWW-Authenticate: Bearer error="invalid_token"\r\n')
         self.counters["userinfos"] += 1
         return respond_json(USER | {"sub": grant.subject})
+
+    def session_state(self, asked):
+        """What the frame answers the application with (Session Management 1.0, section 3.2)."""
+        known = asked.get("client") == self.client and asked.get("state") == SESSION_STATE
+        verdict = "error" if not known else "changed" if self.session_ended else "unchanged"
+        self.counters["sessions_" + verdict] += 1
+        return verdict
 
     def end_session(self, asked):
         self.counters["ends_of_session"] += 1
