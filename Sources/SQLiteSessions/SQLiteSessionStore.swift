@@ -16,7 +16,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Opens the file, and makes it, with mode 0600, where there is none; its directory has to be there.
     ///
     /// Throws ``SessionStoreError``: `.noPlace`, `.notWritable`, `.foreign`, `.otherVersion`, `.damaged` or `.busy` say
-    /// what is wrong with the file, which is never replaced.
+    /// what is wrong with the file, which is never replaced. A file of version 1 becomes one of version 2.
     public convenience init(
         path: String, keys: SecretKeys, lifetime: SessionLifetime = SessionLifetime(),
         now: @escaping @Sendable () -> Date = { Date() }
@@ -29,11 +29,15 @@ public final class SQLiteSessionStore: SessionStore {
         path: String, keys: SecretKeys, lifetime: SessionLifetime, busyMilliseconds: Int32,
         now: @escaping @Sendable () -> Date
     ) async throws {
-        sealer = Sealer(keys, purpose: "session row 1")
+        let sealer = Sealer(keys, purpose: "session row 1")
+        self.sealer = sealer
         self.lifetime = lifetime
         self.now = now
         database = SessionDatabase(path: path)
-        try await database.open(busyMilliseconds: busyMilliseconds)
+        try await database.open(busyMilliseconds: busyMilliseconds) { key, sealed in
+            let session = sealer.open(sealed, boundTo: key).flatMap { Session(encoded: $0) }
+            return SessionTable.Owners(user: session?.user?.digest, providerSession: session?.providerSession?.digest)
+        }
     }
 
     /// Closes the file, after which every other call throws `.unavailable`.
@@ -140,7 +144,7 @@ public final class SQLiteSessionStore: SessionStore {
         var generator = SystemRandomNumberGenerator()
         return SessionTable.Content(
             ends: end(of: session), sealed: try sealer.seal(session.encoded, boundTo: key, using: &generator),
-            user: session.user?.digest, providerSession: session.providerSession?.digest)
+            owners: SessionTable.Owners(user: session.user?.digest, providerSession: session.providerSession?.digest))
     }
 
     private func end(of session: Session) -> Int64 {

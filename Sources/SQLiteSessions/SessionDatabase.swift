@@ -10,8 +10,10 @@ actor SessionDatabase {
 
     init(path: String) { self.path = path }
 
-    func open(busyMilliseconds: Int32) throws(SessionStoreError) {
-        table = try SessionTable.open(path: path, busyMilliseconds: busyMilliseconds)
+    func open(
+        busyMilliseconds: Int32, owners: @Sendable (_ key: [UInt8], _ sealed: [UInt8]) -> SessionTable.Owners
+    ) throws(SessionStoreError) {
+        table = try SessionTable.open(path: path, busyMilliseconds: busyMilliseconds, owners: owners)
     }
 
     func close() { table = nil }

@@ -40,9 +40,3 @@ struct KillTests {
         for token in tokens { #expect(try await store.load(token) != nil) }
     }
 }
-
-/// Writes a line in one go, past any buffer.
-private func say(_ line: String) {
-    let bytes = Array((line + "\n").utf8)
-    _ = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-}
