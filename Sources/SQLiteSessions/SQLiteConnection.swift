@@ -29,6 +29,9 @@ import Sessions
     /// Whether the file can only be read.
     var isReadOnly: Bool { unsafe sqlite3_db_readonly(pointer, "main") == 1 }
 
+    /// The file's own name: absolute, symbolic links followed.
+    var fileName: String { unsafe sqlite3_db_filename(pointer, "main").map { unsafe String(cString: $0) } ?? path }
+
     /// The number of rows that the last statement changed.
     var changedRows: Int { Int(unsafe sqlite3_changes64(pointer)) }
 

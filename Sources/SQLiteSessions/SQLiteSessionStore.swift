@@ -8,7 +8,12 @@ public import Sessions
 /// after the machine lost power the last seconds may be missing, and the file is whole (write-ahead log, synchronous
 /// NORMAL). Several processes of one machine may use one file.
 public final class SQLiteSessionStore: SessionStore {
+    /// Larger payloads are read each time.
+    private static let keptByteCount = 16 << 10
+
     private let database: SessionDatabase
+    private let recent: RecentReads<Session>
+    private let values: SQLiteSharedValues
     private let sealer: Sealer
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
@@ -34,14 +39,20 @@ public final class SQLiteSessionStore: SessionStore {
         self.lifetime = lifetime
         self.now = now
         database = SessionDatabase(path: path)
-        try await database.open(busyMilliseconds: busyMilliseconds) { key, sealed in
+        let changes = try await database.open(busyMilliseconds: busyMilliseconds) { key, sealed in
             let session = sealer.open(sealed, boundTo: key).flatMap { Session(encoded: $0) }
             return SessionTable.Owners(user: session?.user?.digest, providerSession: session?.providerSession?.digest)
         }
+        recent = RecentReads(changes) { keys.generation }
+        values = SQLiteSharedValues(database, changes: changes, now: now)
     }
 
     /// Closes the file, after which every other call throws `.unavailable`.
-    public func close() async { await database.close() }
+    public func close() async {
+        recent.close()
+        values.close()
+        await database.close()
+    }
 
     /// Keeps a session under a new identifier.
     public func create(_ session: Session) async throws -> SessionToken {
@@ -58,6 +69,12 @@ public final class SQLiteSessionStore: SessionStore {
     public func load(_ token: SessionToken) async throws -> Session? {
         guard let key = token.id?.digest else { return nil }
         let now = now()
+        if let session = recent.value(for: key, at: now), !lifetime.isOver(session, at: now),
+            !lifetime.isUseDue(session, at: now)
+        {
+            return session
+        }
+        let mark = recent.mark(for: key)
         let (time, idleSince) = (now.milliseconds, idleSince(now))
         let noted = now.addingTimeInterval(-lifetime.useInterval).milliseconds
         let row = try await database.use { table throws(SessionStoreError) -> SessionTable.Row? in
@@ -66,7 +83,9 @@ public final class SQLiteSessionStore: SessionStore {
             try table.touch(key, now: time)
             return SessionTable.Row(lastUsed: time, sealed: row.sealed)
         }
-        return row.flatMap { session(of: $0, key, at: now) }
+        guard let session = row.flatMap({ session(of: $0, key, at: now) }) else { return nil }
+        if session.payload.count <= Self.keptByteCount { recent.keep(session, for: key, mark, at: now) }
+        return session
     }
 
     private func session(of row: SessionTable.Row, _ key: [UInt8], at now: Date) -> Session? {
@@ -82,7 +101,7 @@ public final class SQLiteSessionStore: SessionStore {
         guard let key = token.id?.digest else { throw SessionStoreError.gone }
         let now = now()
         let (time, idleSince, content) = (now.milliseconds, idleSince(now), try content(of: session, key))
-        let isReplaced = try await database.use { table throws(SessionStoreError) in
+        let isReplaced = try await database.change(key) { table throws(SessionStoreError) in
             try table.replace(key, now: time, idleSince: idleSince, content)
         }
         guard isReplaced else { throw SessionStoreError.gone }
@@ -92,7 +111,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Forgets a session.
     public func delete(_ token: SessionToken) async throws {
         guard let key = token.id?.digest else { return }
-        try await database.use { table throws(SessionStoreError) in try table.delete(key) }
+        try await database.change(key) { table throws(SessionStoreError) in try table.delete(key) }
     }
 
     /// The sessions of an owner; what does not open is left out.
@@ -111,17 +130,17 @@ public final class SQLiteSessionStore: SessionStore {
     public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {
         guard let key = handle.bytes else { return }
         let digest = owner.digest
-        try await database.use { table throws(SessionStoreError) in try table.delete(key, of: digest) }
+        try await database.change(key) { table throws(SessionStoreError) in try table.delete(key, of: digest) }
     }
 
     /// Forgets every session of an owner.
     public func deleteAll(of owner: SessionOwner) async throws -> Int? {
         let digest = owner.digest
-        return try await database.use { table throws(SessionStoreError) in try table.deleteAll(of: digest) }
+        return try await database.change(nil) { table throws(SessionStoreError) in try table.deleteAll(of: digest) }
     }
 
     /// Known to every process that uses the file.
-    public var shared: any SharedValues { SQLiteSharedValues(database: database, now: now) }
+    public var shared: any SharedValues { values }
 
     /// Forgets what is over, a few hundred sessions at a time, so that nobody waits long in between.
     public func removeExpired() async throws {
@@ -137,7 +156,7 @@ public final class SQLiteSessionStore: SessionStore {
 
     /// For tests: runs statements on the same connection.
     func execute(_ statements: String) async throws {
-        try await database.use { table throws(SessionStoreError) in try table.execute(statements) }
+        try await database.change(nil) { table throws(SessionStoreError) in try table.execute(statements) }
     }
 
     private func content(of session: Session, _ key: [UInt8]) throws(SecretKeysError) -> SessionTable.Content {

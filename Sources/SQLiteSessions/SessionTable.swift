@@ -74,6 +74,9 @@ struct SessionTable: ~Copyable {
             values: try ValueTable.prepare(connection), connection: connection)
     }
 
+    /// See ``SQLiteConnection/fileName``.
+    var fileName: String { connection.fileName }
+
     func insert(_ key: [UInt8], lastUsed: Int64, _ content: Content) throws(SessionStoreError) {
         try connection.run(
             inserting, .blob(key), .integer(lastUsed), .integer(content.ends), .blob(content.sealed),
@@ -144,7 +147,7 @@ struct SessionTable: ~Copyable {
         try values.set(value, for: key, now: now, ends: ends, replacing: replacing, connection)
     }
 
-    func value(for key: [UInt8], now: Int64) throws(SessionStoreError) -> [UInt8]? {
+    func value(for key: [UInt8], now: Int64) throws(SessionStoreError) -> ValueTable.Row? {
         try values.find(key, now: now, connection)
     }
 
