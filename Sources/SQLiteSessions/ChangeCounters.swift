@@ -1,6 +1,15 @@
 import Glibc
 import Synchronization
 
+/// What of the database changes.
+enum Change: Sendable {
+    case nothing
+    /// What is there of a key.
+    case key([UInt8])
+    /// What nobody names.
+    case anything
+}
+
 /// Counts changes, for all processes of the machine that use one database: in a file beside it, which each of them maps
 /// into its memory. What was read of the database serves on while its counter stands where it stood before.
 ///
@@ -33,12 +42,13 @@ import Synchronization
         unsafe counters[Self.index(of: key)].load(ordering: .sequentiallyConsistent)
     }
 
-    /// Counts a change of one key.
-    func advance(_ key: [UInt8]) { advance(at: Self.index(of: key)) }
-
-    /// Counts a change that may be of any key.
-    func advanceAll() {
-        for index in 0..<Self.count { advance(at: index) }
+    /// Counts a change.
+    func count(_ change: Change) {
+        switch change {
+        case .nothing: break
+        case .key(let key): advance(at: Self.index(of: key))
+        case .anything: for index in 0..<Self.count { advance(at: index) }
+        }
     }
 
     private func advance(at index: Int) {

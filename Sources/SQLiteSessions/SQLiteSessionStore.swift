@@ -38,8 +38,8 @@ public final class SQLiteSessionStore: SessionStore {
         self.sealer = sealer
         self.lifetime = lifetime
         self.now = now
-        database = SessionDatabase(path: path)
-        let changes = try await database.open(busyMilliseconds: busyMilliseconds) { key, sealed in
+        database = SessionDatabase(path: path, busyMilliseconds: busyMilliseconds)
+        let changes = try await database.open { key, sealed in
             let session = sealer.open(sealed, boundTo: key).flatMap { Session(encoded: $0) }
             return SessionTable.Owners(user: session?.user?.digest, providerSession: session?.providerSession?.digest)
         }
@@ -101,7 +101,7 @@ public final class SQLiteSessionStore: SessionStore {
         guard let key = token.id?.digest else { throw SessionStoreError.gone }
         let now = now()
         let (time, idleSince, content) = (now.milliseconds, idleSince(now), try content(of: session, key))
-        let isReplaced = try await database.change(key) { table throws(SessionStoreError) in
+        let isReplaced = try await database.use(changing: .key(key)) { table throws(SessionStoreError) in
             try table.replace(key, now: time, idleSince: idleSince, content)
         }
         guard isReplaced else { throw SessionStoreError.gone }
@@ -111,7 +111,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Forgets a session.
     public func delete(_ token: SessionToken) async throws {
         guard let key = token.id?.digest else { return }
-        try await database.change(key) { table throws(SessionStoreError) in try table.delete(key) }
+        try await database.use(changing: .key(key)) { table throws(SessionStoreError) in try table.delete(key) }
     }
 
     /// The sessions of an owner; what does not open is left out.
@@ -130,13 +130,17 @@ public final class SQLiteSessionStore: SessionStore {
     public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {
         guard let key = handle.bytes else { return }
         let digest = owner.digest
-        try await database.change(key) { table throws(SessionStoreError) in try table.delete(key, of: digest) }
+        try await database.use(changing: .key(key)) { table throws(SessionStoreError) in
+            try table.delete(key, of: digest)
+        }
     }
 
     /// Forgets every session of an owner.
     public func deleteAll(of owner: SessionOwner) async throws -> Int? {
         let digest = owner.digest
-        return try await database.change(nil) { table throws(SessionStoreError) in try table.deleteAll(of: digest) }
+        return try await database.use(changing: .anything) { table throws(SessionStoreError) in
+            try table.deleteAll(of: digest)
+        }
     }
 
     /// Known to every process that uses the file.
@@ -156,7 +160,12 @@ public final class SQLiteSessionStore: SessionStore {
 
     /// For tests: runs statements on the same connection.
     func execute(_ statements: String) async throws {
-        try await database.change(nil) { table throws(SessionStoreError) in try table.execute(statements) }
+        try await database.use(changing: .anything) { table throws(SessionStoreError) in try table.execute(statements) }
+    }
+
+    /// For tests: the statements that it has prepared.
+    func statements() async throws -> [String] {
+        try await database.use { table throws(SessionStoreError) in table.statements }
     }
 
     private func content(of session: Session, _ key: [UInt8]) throws(SecretKeysError) -> SessionTable.Content {

@@ -29,7 +29,7 @@ struct SQLiteSharedValues: SharedValues {
         _ value: [UInt8], for key: SharedKey, until end: Date, replacing: Bool
     ) async throws(SessionStoreError) -> Bool {
         let (digest, now, ends) = (key.digest, now().milliseconds, end.milliseconds)
-        return try await database.change(digest) { table throws(SessionStoreError) in
+        return try await database.use(changing: .key(digest)) { table throws(SessionStoreError) in
             try table.setValue(value, for: digest, now: now, ends: ends, replacing: replacing)
         }
     }
@@ -51,7 +51,7 @@ struct SQLiteSharedValues: SharedValues {
 
     func remove(_ value: [UInt8], for key: SharedKey) async throws {
         let digest = key.digest
-        try await database.change(digest) { table throws(SessionStoreError) in
+        try await database.use(changing: .key(digest)) { table throws(SessionStoreError) in
             try table.removeValue(value, for: digest)
         }
     }

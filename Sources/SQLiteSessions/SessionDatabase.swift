@@ -6,14 +6,19 @@ actor SessionDatabase {
     private var table: SessionTable?
     private var changes: ChangeCounters?
     private let path: String
+    private let busyMilliseconds: Int32
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(path: String) { self.path = path }
+    /// `busyMilliseconds`: how long to wait for another process's lock.
+    init(path: String, busyMilliseconds: Int32) {
+        self.path = path
+        self.busyMilliseconds = busyMilliseconds
+    }
 
     /// Opens the file. The counters of its changes, where there can be any.
     func open(
-        busyMilliseconds: Int32, owners: @Sendable (_ key: [UInt8], _ sealed: [UInt8]) -> SessionTable.Owners
+        owners: @Sendable (_ key: [UInt8], _ sealed: [UInt8]) -> SessionTable.Owners
     ) throws(SessionStoreError) -> ChangeCounters? {
         let table = try SessionTable.open(path: path, busyMilliseconds: busyMilliseconds, owners: owners)
         changes = ChangeCounters(path: table.fileName + "-changes")
@@ -23,23 +28,32 @@ actor SessionDatabase {
 
     func close() { table = nil }
 
-    /// Changes what the table has of a key, or of any where there is none. Whoever keeps what was read before hears of it
-    /// before this returns, also where it fails: the change may be there all the same.
-    func change<Result>(
-        _ key: [UInt8]?, _ body: @Sendable (borrowing SessionTable) throws(SessionStoreError) -> sending Result
-    ) throws(SessionStoreError) -> sending Result {
-        defer {
-            if let key { changes?.advance(key) } else { changes?.advanceAll() }
-        }
-        return try use(body)
+    /// Does something with the table in one go. Whoever keeps what was read before hears of a change before this returns,
+    /// also where it fails: the change may be there all the same.
+    nonisolated func use<Result>(
+        changing change: Change = .nothing,
+        _ body: @Sendable (borrowing SessionTable) throws(SessionStoreError) -> sending Result
+    ) async throws(SessionStoreError) -> sending Result {
+        try await use(changing: change, until: .now + .milliseconds(busyMilliseconds), body)
     }
 
-    /// Does something with the table in one go.
-    func use<Result>(
+    /// The deadline is counted from the call: who waited in the queue for those that waited for the lock does not begin
+    /// to wait anew.
+    private func use<Result>(
+        changing change: Change, until deadline: ContinuousClock.Instant,
         _ body: @Sendable (borrowing SessionTable) throws(SessionStoreError) -> sending Result
     ) throws(SessionStoreError) -> sending Result {
+        defer { changes?.count(change) }
         switch table {
-        case .some(let table): return try body(table)
+        case .some(let table):
+            guard !table.hasMoved else {
+                throw SessionStoreError(
+                    .unavailable, context: "\(path), which was deleted or moved away while it was in use",
+                    remedy: "put it back, or restart the program: everybody then logs in again")
+            }
+            let left = (deadline - .now) / .milliseconds(1)
+            table.wait(milliseconds: Int32(min(max(left, 0), Double(busyMilliseconds))))
+            return try body(table)
         case .none: throw SessionStoreError(.unavailable, context: path, remedy: "the store was closed")
         }
     }

@@ -77,6 +77,12 @@ struct SessionTable: ~Copyable {
     /// See ``SQLiteConnection/fileName``.
     var fileName: String { connection.fileName }
 
+    /// See ``SQLiteConnection/hasMoved``.
+    var hasMoved: Bool { connection.hasMoved }
+
+    /// See ``SQLiteConnection/wait(milliseconds:)``.
+    func wait(milliseconds: Int32) { connection.wait(milliseconds: milliseconds) }
+
     func insert(_ key: [UInt8], lastUsed: Int64, _ content: Content) throws(SessionStoreError) {
         try connection.run(
             inserting, .blob(key), .integer(lastUsed), .integer(content.ends), .blob(content.sealed),
@@ -159,4 +165,7 @@ struct SessionTable: ~Copyable {
     func execute(_ statements: String) throws(SessionStoreError) {
         try connection.execute(statements)
     }
+
+    /// For tests: see ``SQLiteConnection/statements``.
+    var statements: [String] { connection.statements }
 }

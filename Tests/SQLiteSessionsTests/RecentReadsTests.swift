@@ -61,12 +61,14 @@ struct RecentReadsTests {
     func ends(_ way: Int) async throws {
         let token = try await readByBoth()
         let handle = try #require(one.handle(of: token))
+        let user = SessionOwner.user(issuer: "https://issuer.example", subject: "alice")
+        let providerSession = SessionOwner.providerSession(issuer: "https://issuer.example", sessionID: "sid-1")
         switch way {
         case 0: try await one.delete(token)
-        case 1: try await one.delete(handle, of: .user(issuer: "https://issuer.example", subject: "alice"))
-        case 2: _ = try await one.deleteAll(of: .user(issuer: "https://issuer.example", subject: "alice"))
-        case 3: _ = try await one.deleteAll(of: .providerSession(issuer: "https://issuer.example", sessionID: "sid-1"))
-        default: try await one.delete(handle, of: .providerSession(issuer: "https://issuer.example", sessionID: "sid-1"))
+        case 1: try await one.delete(handle, of: user)
+        case 2: try await one.delete(handle, of: providerSession)
+        case 3: _ = try await one.deleteAll(of: user)
+        default: _ = try await one.deleteAll(of: providerSession)
         }
         #expect(try await two.load(token) == nil)
         #expect(try await one.load(token) == nil)
@@ -201,9 +203,9 @@ struct RecentReadsTests {
     func overtaken() throws {
         let counters = try #require(ChangeCounters(path: directory.path + "/counters"))
         let reads = RecentReads<Int>(counters)
-        let (key, now) = (Array<UInt8>(0..<32), clock.now())
+        let (key, now) = ([UInt8](0..<32), clock.now())
         let mark = reads.mark(for: key)
-        counters.advance(key)
+        counters.count(.key(key))
         reads.keep(1, for: key, mark, at: now)
         #expect(reads.value(for: key, at: now) == nil)
     }
