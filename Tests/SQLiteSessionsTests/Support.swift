@@ -41,10 +41,10 @@ final class ScratchDirectory: Sendable {
 
 let testKeys = Result { try SecretKeys([String(repeating: "k", count: 32)]) }
 
-func session(_ payload: String = "payload") -> Session {
+func session(_ payload: String = "payload", of subject: String = "alice") -> Session {
     let now = Date()
     return Session(
-        payload: Array(payload.utf8), issuer: "https://issuer.example", subject: "alice", providerSessionID: "sid-1",
+        payload: Array(payload.utf8), issuer: "https://issuer.example", subject: subject, providerSessionID: "sid-1",
         createdAt: now, expiresAt: now.addingTimeInterval(3600))
 }
 
