@@ -29,6 +29,16 @@ import Sessions
     /// Whether the file can only be read.
     var isReadOnly: Bool { unsafe sqlite3_db_readonly(pointer, "main") == 1 }
 
+    /// The file's own name: absolute, symbolic links followed.
+    var fileName: String { unsafe sqlite3_db_filename(pointer, "main").map { unsafe String(cString: $0) } ?? path }
+
+    /// Whether the file is no longer where it was opened, or another is there.
+    var hasMoved: Bool {
+        var hasMoved: Int32 = 0
+        let code = unsafe sqlite3_file_control(pointer, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved)
+        return code == SQLITE_OK && hasMoved != 0
+    }
+
     /// The number of rows that the last statement changed.
     var changedRows: Int { Int(unsafe sqlite3_changes64(pointer)) }
 
@@ -70,6 +80,20 @@ import Sessions
         var value = ""
         try run(prepared) { value = $0.text(0) }
         return value
+    }
+
+    /// How long to wait from now on for another process's lock.
+    func wait(milliseconds: Int32) { unsafe sqlite3_busy_timeout(pointer, milliseconds) }
+
+    /// For tests: the statements that are prepared.
+    var statements: [String] {
+        var statements: [String] = []
+        var next = unsafe sqlite3_next_stmt(pointer, nil)
+        while let statement = unsafe next {
+            unsafe statements.append(String(cString: sqlite3_sql(statement)))
+            unsafe next = unsafe sqlite3_next_stmt(pointer, statement)
+        }
+        return statements
     }
 
     private func error(_ code: Int32) -> SessionStoreError {

@@ -8,7 +8,12 @@ public import Sessions
 /// after the machine lost power the last seconds may be missing, and the file is whole (write-ahead log, synchronous
 /// NORMAL). Several processes of one machine may use one file.
 public final class SQLiteSessionStore: SessionStore {
+    /// Larger payloads are read each time.
+    private static let keptByteCount = 16 << 10
+
     private let database: SessionDatabase
+    private let recent: RecentReads<Session>
+    private let values: SQLiteSharedValues
     private let sealer: Sealer
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
@@ -16,7 +21,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Opens the file, and makes it, with mode 0600, where there is none; its directory has to be there.
     ///
     /// Throws ``SessionStoreError``: `.noPlace`, `.notWritable`, `.foreign`, `.otherVersion`, `.damaged` or `.busy` say
-    /// what is wrong with the file, which is never replaced.
+    /// what is wrong with the file, which is never replaced. A file of version 1 becomes one of version 2.
     public convenience init(
         path: String, keys: SecretKeys, lifetime: SessionLifetime = SessionLifetime(),
         now: @escaping @Sendable () -> Date = { Date() }
@@ -29,15 +34,25 @@ public final class SQLiteSessionStore: SessionStore {
         path: String, keys: SecretKeys, lifetime: SessionLifetime, busyMilliseconds: Int32,
         now: @escaping @Sendable () -> Date
     ) async throws {
-        sealer = Sealer(keys, purpose: "session row 1")
+        let sealer = Sealer(keys, purpose: "session row 1")
+        self.sealer = sealer
         self.lifetime = lifetime
         self.now = now
-        database = SessionDatabase(path: path)
-        try await database.open(busyMilliseconds: busyMilliseconds)
+        database = SessionDatabase(path: path, busyMilliseconds: busyMilliseconds)
+        let changes = try await database.open { key, sealed in
+            let session = sealer.open(sealed, boundTo: key).flatMap { Session(encoded: $0) }
+            return SessionTable.Owners(user: session?.user?.digest, providerSession: session?.providerSession?.digest)
+        }
+        recent = RecentReads(changes) { keys.generation }
+        values = SQLiteSharedValues(database, changes: changes, now: now)
     }
 
     /// Closes the file, after which every other call throws `.unavailable`.
-    public func close() async { await database.close() }
+    public func close() async {
+        recent.close()
+        values.close()
+        await database.close()
+    }
 
     /// Keeps a session under a new identifier.
     public func create(_ session: Session) async throws -> SessionToken {
@@ -54,6 +69,12 @@ public final class SQLiteSessionStore: SessionStore {
     public func load(_ token: SessionToken) async throws -> Session? {
         guard let key = token.id?.digest else { return nil }
         let now = now()
+        if let session = recent.value(for: key, at: now), !lifetime.isOver(session, at: now),
+            !lifetime.isUseDue(session, at: now)
+        {
+            return session
+        }
+        let mark = recent.mark(for: key)
         let (time, idleSince) = (now.milliseconds, idleSince(now))
         let noted = now.addingTimeInterval(-lifetime.useInterval).milliseconds
         let row = try await database.use { table throws(SessionStoreError) -> SessionTable.Row? in
@@ -62,7 +83,9 @@ public final class SQLiteSessionStore: SessionStore {
             try table.touch(key, now: time)
             return SessionTable.Row(lastUsed: time, sealed: row.sealed)
         }
-        return row.flatMap { session(of: $0, key, at: now) }
+        guard let session = row.flatMap({ session(of: $0, key, at: now) }) else { return nil }
+        if session.payload.count <= Self.keptByteCount { recent.keep(session, for: key, mark, at: now) }
+        return session
     }
 
     private func session(of row: SessionTable.Row, _ key: [UInt8], at now: Date) -> Session? {
@@ -78,7 +101,7 @@ public final class SQLiteSessionStore: SessionStore {
         guard let key = token.id?.digest else { throw SessionStoreError.gone }
         let now = now()
         let (time, idleSince, content) = (now.milliseconds, idleSince(now), try content(of: session, key))
-        let isReplaced = try await database.use { table throws(SessionStoreError) in
+        let isReplaced = try await database.use(changing: .key(key)) { table throws(SessionStoreError) in
             try table.replace(key, now: time, idleSince: idleSince, content)
         }
         guard isReplaced else { throw SessionStoreError.gone }
@@ -88,7 +111,7 @@ public final class SQLiteSessionStore: SessionStore {
     /// Forgets a session.
     public func delete(_ token: SessionToken) async throws {
         guard let key = token.id?.digest else { return }
-        try await database.use { table throws(SessionStoreError) in try table.delete(key) }
+        try await database.use(changing: .key(key)) { table throws(SessionStoreError) in try table.delete(key) }
     }
 
     /// The sessions of an owner; what does not open is left out.
@@ -107,17 +130,21 @@ public final class SQLiteSessionStore: SessionStore {
     public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {
         guard let key = handle.bytes else { return }
         let digest = owner.digest
-        try await database.use { table throws(SessionStoreError) in try table.delete(key, of: digest) }
+        try await database.use(changing: .key(key)) { table throws(SessionStoreError) in
+            try table.delete(key, of: digest)
+        }
     }
 
     /// Forgets every session of an owner.
     public func deleteAll(of owner: SessionOwner) async throws -> Int? {
         let digest = owner.digest
-        return try await database.use { table throws(SessionStoreError) in try table.deleteAll(of: digest) }
+        return try await database.use(changing: .anything) { table throws(SessionStoreError) in
+            try table.deleteAll(of: digest)
+        }
     }
 
     /// Known to every process that uses the file.
-    public var shared: any SharedValues { SQLiteSharedValues(database: database, now: now) }
+    public var shared: any SharedValues { values }
 
     /// Forgets what is over, a few hundred sessions at a time, so that nobody waits long in between.
     public func removeExpired() async throws {
@@ -133,14 +160,19 @@ public final class SQLiteSessionStore: SessionStore {
 
     /// For tests: runs statements on the same connection.
     func execute(_ statements: String) async throws {
-        try await database.use { table throws(SessionStoreError) in try table.execute(statements) }
+        try await database.use(changing: .anything) { table throws(SessionStoreError) in try table.execute(statements) }
+    }
+
+    /// For tests: the statements that it has prepared.
+    func statements() async throws -> [String] {
+        try await database.use { table throws(SessionStoreError) in table.statements }
     }
 
     private func content(of session: Session, _ key: [UInt8]) throws(SecretKeysError) -> SessionTable.Content {
         var generator = SystemRandomNumberGenerator()
         return SessionTable.Content(
             ends: end(of: session), sealed: try sealer.seal(session.encoded, boundTo: key, using: &generator),
-            user: session.user?.digest, providerSession: session.providerSession?.digest)
+            owners: SessionTable.Owners(user: session.user?.digest, providerSession: session.providerSession?.digest))
     }
 
     private func end(of session: Session) -> Int64 {

@@ -8,10 +8,13 @@ extension SessionTable {
     /// Files up to this size are examined whole when they are opened; it takes less than the time to start.
     private static let examinedByteCount = 16 << 20
 
-    /// Makes sure that the file is ours and whole, or makes it ours where it is empty. Nothing of another's is changed.
+    /// Makes sure that the file is ours and whole, or makes it ours where it is empty. Nothing of another's is changed. `owners` tells what
+    /// a seal says of whose a session is, for a file of version 1.
     ///
     /// Throws `.notWritable`, `.foreign`, `.otherVersion` or `.damaged`.
-    static func prepare(_ connection: borrowing SQLiteConnection, path: String) throws(SessionStoreError) {
+    static func prepare(
+        _ connection: borrowing SQLiteConnection, path: String, owners: (_ key: [UInt8], _ sealed: [UInt8]) -> Owners
+    ) throws(SessionStoreError) {
         guard !connection.isReadOnly else {
             throw SessionStoreError(.notWritable, context: path, remedy: "let the process write the file")
         }
@@ -27,13 +30,18 @@ extension SessionTable {
         }
         try connection.execute("PRAGMA synchronous = NORMAL")
         if isEmpty { try makeOurs(connection, path: path) }
+        if try version(of: connection) == "1" { try migrate(connection, owners: owners) }
     }
 
     private static func isEmpty(_ connection: borrowing SQLiteConnection) throws(SessionStoreError) -> Bool {
         let tables = try connection.value(of: "SELECT count(*) FROM sqlite_schema")
         let application = try connection.value(of: "PRAGMA application_id")
-        let version = try connection.value(of: "PRAGMA user_version")
+        let version = try version(of: connection)
         return [tables, application, version].allSatisfy { $0 == "0" }
+    }
+
+    static func version(of connection: borrowing SQLiteConnection) throws(SessionStoreError) -> String {
+        try connection.value(of: "PRAGMA user_version")
     }
 
     private static func requireOurs(
@@ -43,8 +51,8 @@ extension SessionTable {
             throw SessionStoreError(
                 .foreign, context: path, remedy: "name another file: this one is another program's database")
         }
-        let found = try connection.value(of: "PRAGMA user_version")
-        guard found == "\(version)" else {
+        let found = try version(of: connection)
+        guard found == "1" || found == "\(version)" else {
             throw SessionStoreError(
                 .otherVersion, context: "\(path) has version \(found), this program knows \(version)",
                 remedy: "use the program that wrote it, or move the file away: everybody then logs in again")
@@ -71,25 +79,8 @@ extension SessionTable {
         }
         try connection.execute(
             """
-            CREATE TABLE sessions (
-                id INTEGER PRIMARY KEY,
-                key BLOB NOT NULL UNIQUE,
-                last_used INTEGER NOT NULL,
-                ends INTEGER NOT NULL,
-                sealed BLOB NOT NULL,
-                user BLOB,
-                provider_session BLOB
-            ) STRICT;
-            CREATE INDEX sessions_last_used ON sessions (last_used);
-            CREATE INDEX sessions_ends ON sessions (ends);
-            CREATE INDEX sessions_user ON sessions (user) WHERE user IS NOT NULL;
-            CREATE INDEX sessions_provider_session ON sessions (provider_session) WHERE provider_session IS NOT NULL;
-            CREATE TABLE shared_values (
-                key BLOB PRIMARY KEY,
-                value BLOB NOT NULL,
-                ends INTEGER NOT NULL
-            ) STRICT, WITHOUT ROWID;
-            CREATE INDEX shared_values_ends ON shared_values (ends);
+            \(tables1)
+            \(tables2)
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
             COMMIT

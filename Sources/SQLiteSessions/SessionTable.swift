@@ -9,13 +9,17 @@ struct SessionTable: ~Copyable {
         var key: [UInt8] = []
     }
 
+    /// The digests of whom a session belongs to.
+    struct Owners {
+        let user: [UInt8]?
+        let providerSession: [UInt8]?
+    }
+
     /// A session as it is written.
     struct Content {
         let ends: Int64
         let sealed: [UInt8]
-        /// The digests of whom it belongs to.
-        let user: [UInt8]?
-        let providerSession: [UInt8]?
+        let owners: Owners
     }
 
     private let inserting: SQLiteStatement
@@ -33,11 +37,13 @@ struct SessionTable: ~Copyable {
 
     /// Opens the file at the path, and makes it where there is none.
     ///
-    /// Throws the error of ``SessionFile``, of ``prepare(_:path:)`` or of SQLite.
-    static func open(path: String, busyMilliseconds: Int32) throws(SessionStoreError) -> SessionTable {
+    /// Throws the error of ``SessionFile``, of ``prepare(_:path:owners:)`` or of SQLite.
+    static func open(
+        path: String, busyMilliseconds: Int32, owners: (_ key: [UInt8], _ sealed: [UInt8]) -> Owners
+    ) throws(SessionStoreError) -> SessionTable {
         try SessionFile(path: path).makeIfMissing()
         let connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds)
-        try prepare(connection, path: path)
+        try prepare(connection, path: path, owners: owners)
         return SessionTable(
             inserting: try connection.prepare(
                 """
@@ -68,10 +74,19 @@ struct SessionTable: ~Copyable {
             values: try ValueTable.prepare(connection), connection: connection)
     }
 
+    /// See ``SQLiteConnection/fileName``.
+    var fileName: String { connection.fileName }
+
+    /// See ``SQLiteConnection/hasMoved``.
+    var hasMoved: Bool { connection.hasMoved }
+
+    /// See ``SQLiteConnection/wait(milliseconds:)``.
+    func wait(milliseconds: Int32) { connection.wait(milliseconds: milliseconds) }
+
     func insert(_ key: [UInt8], lastUsed: Int64, _ content: Content) throws(SessionStoreError) {
         try connection.run(
             inserting, .blob(key), .integer(lastUsed), .integer(content.ends), .blob(content.sealed),
-            .optional(content.user), .optional(content.providerSession))
+            .optional(content.owners.user), .optional(content.owners.providerSession))
     }
 
     /// The session that has not ended and was used after `idleSince`.
@@ -93,7 +108,7 @@ struct SessionTable: ~Copyable {
     ) throws(SessionStoreError) -> Bool {
         try connection.run(
             replacing, .blob(key), .integer(now), .integer(idleSince), .integer(content.ends), .blob(content.sealed),
-            .optional(content.user), .optional(content.providerSession))
+            .optional(content.owners.user), .optional(content.owners.providerSession))
         return connection.changedRows > 0
     }
 
@@ -138,7 +153,7 @@ struct SessionTable: ~Copyable {
         try values.set(value, for: key, now: now, ends: ends, replacing: replacing, connection)
     }
 
-    func value(for key: [UInt8], now: Int64) throws(SessionStoreError) -> [UInt8]? {
+    func value(for key: [UInt8], now: Int64) throws(SessionStoreError) -> ValueTable.Row? {
         try values.find(key, now: now, connection)
     }
 
@@ -150,4 +165,7 @@ struct SessionTable: ~Copyable {
     func execute(_ statements: String) throws(SessionStoreError) {
         try connection.execute(statements)
     }
+
+    /// For tests: see ``SQLiteConnection/statements``.
+    var statements: [String] { connection.statements }
 }

@@ -2,6 +2,11 @@ import Sessions
 
 /// The shared values in the sessions' database.
 struct ValueTable: ~Copyable {
+    struct Row {
+        let value: [UInt8]
+        let ends: Int64
+    }
+
     private let setting: SQLiteStatement
     private let settingFirst: SQLiteStatement
     private let finding: SQLiteStatement
@@ -20,7 +25,7 @@ struct ValueTable: ~Copyable {
                 INSERT INTO shared_values (key, value, ends) VALUES (?1, ?2, ?3)
                 ON CONFLICT (key) DO UPDATE SET value = ?2, ends = ?3 WHERE ends <= ?4
                 """),
-            finding: try connection.prepare("SELECT value FROM shared_values WHERE key = ?1 AND ends > ?2"),
+            finding: try connection.prepare("SELECT value, ends FROM shared_values WHERE key = ?1 AND ends > ?2"),
             removing: try connection.prepare("DELETE FROM shared_values WHERE key = ?1 AND value = ?2"),
             sweeping: try connection.prepare(
                 "DELETE FROM shared_values WHERE key IN (SELECT key FROM shared_values WHERE ends <= ?1 LIMIT ?2)"))
@@ -41,10 +46,10 @@ struct ValueTable: ~Copyable {
 
     func find(
         _ key: [UInt8], now: Int64, _ connection: borrowing SQLiteConnection
-    ) throws(SessionStoreError) -> [UInt8]? {
-        var value: [UInt8]?
-        try connection.run(finding, .blob(key), .integer(now)) { value = $0.blob(0) }
-        return value
+    ) throws(SessionStoreError) -> Row? {
+        var row: Row?
+        try connection.run(finding, .blob(key), .integer(now)) { row = Row(value: $0.blob(0), ends: $0.integer(1)) }
+        return row
     }
 
     func remove(

@@ -10,6 +10,8 @@ public final class SecretKeys: Sendable {
 
     private struct State {
         var secrets: [[UInt8]]
+        /// How often they were replaced.
+        var generation = 0
         /// The keys of each purpose, one a secret.
         var derived: [String: [[UInt8]]] = [:]
     }
@@ -29,14 +31,17 @@ public final class SecretKeys: Sendable {
     /// Throws as ``init(_:)``; the secrets then stay as they are.
     public func replace(with secrets: [String]) throws(SecretKeysError) {
         let checked = try Self.checked(secrets)
-        state.withLock { $0 = State(secrets: checked) }
+        state.withLock { $0 = State(secrets: checked, generation: $0.generation + 1) }
     }
 
     /// The same with the secrets that another has now.
     public func replace(with other: SecretKeys) {
         let secrets = other.state.withLock { $0.secrets }
-        state.withLock { $0 = State(secrets: secrets) }
+        state.withLock { $0 = State(secrets: secrets, generation: $0.generation + 1) }
     }
+
+    /// Another number after each ``replace(with:)``: what was opened under an earlier one may not open any more.
+    package var generation: Int { state.withLock { $0.generation } }
 
     private static func checked(_ secrets: [String]) throws(SecretKeysError) -> [[UInt8]] {
         guard !secrets.isEmpty else { throw .noSecret }
@@ -65,7 +70,7 @@ public final class SecretKeys: Sendable {
         }
         self.state.withLock { current in
             // The secrets may have been replaced meanwhile.
-            if current.secrets == state.secrets { current.derived[purpose] = keys }
+            if current.generation == state.generation { current.derived[purpose] = keys }
         }
         return keys
     }

@@ -53,7 +53,7 @@ struct StoreTests {
         let directory = try ScratchDirectory()
         let store = try await directory.store()
         _ = try await store.create(session())
-        for name in ["sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm"] {
+        for name in ["sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm", "sessions.sqlite-changes"] {
             #expect(try directory.mode(of: name) == 0o600)
         }
     }

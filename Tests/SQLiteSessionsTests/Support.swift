@@ -15,6 +15,9 @@ final class ScratchDirectory: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
+    /// The directory that a process left which was killed.
+    init(existing path: String) { self.path = path }
+
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     var file: String { path + "/sessions.sqlite" }
@@ -38,10 +41,10 @@ final class ScratchDirectory: Sendable {
 
 let testKeys = Result { try SecretKeys([String(repeating: "k", count: 32)]) }
 
-func session(_ payload: String = "payload") -> Session {
+func session(_ payload: String = "payload", of subject: String = "alice") -> Session {
     let now = Date()
     return Session(
-        payload: Array(payload.utf8), issuer: "https://issuer.example", subject: "alice", providerSessionID: "sid-1",
+        payload: Array(payload.utf8), issuer: "https://issuer.example", subject: subject, providerSessionID: "sid-1",
         createdAt: now, expiresAt: now.addingTimeInterval(3600))
 }
 
@@ -65,4 +68,16 @@ extension ScratchDirectory {
         for number in 0..<count { _ = try await store.create(session("\(number)")) }
         await store.close()
     }
+}
+
+/// Writes a line in one go, past any buffer.
+func say(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// What the lines say that a process wrote, where they begin so.
+func lines(of result: ExitTest.Result, after beginning: String) -> [String] {
+    String(decoding: result.standardOutputContent, as: UTF8.self).split(separator: "\n")
+        .filter { $0.hasPrefix(beginning) }.map { String($0.dropFirst(beginning.utf8.count)) }
 }

@@ -53,6 +53,17 @@ struct SecretKeysTests {
         #expect(try SecretKeys([two]).open(rotated.seal([7], purpose: "p"), purpose: "p") == [7])
     }
 
+    @Test("each replacement of the secrets is another generation, a refused one is none")
+    func generation() throws {
+        let keys = try SecretKeys([one])
+        let first = keys.generation
+        try keys.replace(with: [one])
+        let second = keys.generation
+        #expect(second != first)
+        try? keys.replace(with: [])
+        #expect(keys.generation == second)
+    }
+
     @Test("what is bound to something opens only with it")
     func binding() throws {
         let sealer = Sealer(try SecretKeys([one]), purpose: "p")
