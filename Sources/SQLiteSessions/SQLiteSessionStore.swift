@@ -156,6 +156,7 @@ public final class SQLiteSessionStore: SessionStore {
                 try table.removeOver(now: time, idleSince: idleSince, limit: 250)
             }
         }
+        try await shared.removeEnded()
     }
 
     /// For tests: runs statements on the same connection.

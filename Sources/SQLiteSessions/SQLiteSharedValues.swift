@@ -55,4 +55,15 @@ struct SQLiteSharedValues: SharedValues {
             try table.removeValue(value, for: digest)
         }
     }
+
+    /// A few hundred at a time, so that nobody waits long in between.
+    func removeEnded() async throws {
+        let now = now().milliseconds
+        var goesOn = true
+        while goesOn, !Task.isCancelled {
+            goesOn = try await database.use(changing: .nothing) { table throws(SessionStoreError) in
+                try table.removeEndedValues(now: now, limit: 250)
+            }
+        }
+    }
 }
