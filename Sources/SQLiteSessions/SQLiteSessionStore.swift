@@ -11,6 +11,10 @@ public final class SQLiteSessionStore: SessionStore {
     /// Larger payloads are read each time.
     private static let keptByteCount = 16 << 10
 
+    /// How many rows go in one sweep of the broom: in a file of gigabytes each takes most of a millisecond, in which every
+    /// other caller waits.
+    static let sweptAtATime = 25
+
     private let database: SessionDatabase
     private let recent: RecentReads<Session>
     private let values: SQLiteSharedValues
@@ -146,14 +150,14 @@ public final class SQLiteSessionStore: SessionStore {
     /// Known to every process that uses the file.
     public var shared: any SharedValues { values }
 
-    /// Forgets what is over, a few hundred sessions at a time, so that nobody waits long in between.
+    /// Forgets what is over, a few sessions at a time, so that nobody waits long in between.
     public func removeExpired() async throws {
         let now = now()
         let (time, idleSince) = (now.milliseconds, idleSince(now))
         var goesOn = true
         while goesOn, !Task.isCancelled {
             goesOn = try await database.use { table throws(SessionStoreError) in
-                try table.removeOver(now: time, idleSince: idleSince, limit: 250)
+                try table.removeOver(now: time, idleSince: idleSince, limit: Self.sweptAtATime)
             }
         }
         try await shared.removeEnded()

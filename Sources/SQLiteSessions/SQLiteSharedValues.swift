@@ -56,13 +56,13 @@ struct SQLiteSharedValues: SharedValues {
         }
     }
 
-    /// A few hundred at a time, so that nobody waits long in between.
+    /// A few at a time, so that nobody waits long in between.
     func removeEnded() async throws {
         let now = now().milliseconds
         var goesOn = true
         while goesOn, !Task.isCancelled {
             goesOn = try await database.use(changing: .nothing) { table throws(SessionStoreError) in
-                try table.removeEndedValues(now: now, limit: 250)
+                try table.removeEndedValues(now: now, limit: SQLiteSessionStore.sweptAtATime)
             }
         }
     }

@@ -65,4 +65,25 @@ struct RouterTests {
         let response = await router.respond(to: try #require(HTTPRequest(method: .get, target: "/")))
         #expect(response.body == Array("new".utf8))
     }
+
+    @Test("What surrounds a router sees every request and every answer, the later around the earlier")
+    func surroundings() async throws {
+        var router = Router()
+        router.add(.get, "/a") { request in .text(request.fields[.origin] ?? "none") }
+        for name in ["inner", "outer"] {
+            router.surround { request, handler in
+                var request = request
+                request.fields[.origin] = (request.fields[.origin] ?? "") + name + " "
+                var response = await handler(request)
+                response.fields[.vary] = (response.fields[.vary] ?? "") + name + " "
+                return response
+            }
+        }
+        let answer = await router.respond(to: try #require(HTTPRequest(method: .get, target: "/a")))
+        #expect(String(decoding: answer.body, as: UTF8.self) == "outer inner ")
+        #expect(answer.fields[.vary] == "inner outer ")
+        let missing = await router.respond(to: try #require(HTTPRequest(method: .get, target: "/b")))
+        #expect(missing.status == 404)
+        #expect(missing.fields[.vary] == "inner outer ")
+    }
 }
