@@ -1,10 +1,14 @@
 """Two instances of the app, as on two machines: one Redis, one secret, nginx in front."""
 
 import contextlib
+import os
 import secrets
 
 from .servers import App, StubProvider, free_ports
 from .services import Nginx, RedisServer
+
+#: With `cookie+` the sessions are in cookies, and Redis has what has ended.
+STORE = os.environ.get("OIDC_E2E_STORE", "")
 
 
 class Machines:
@@ -16,7 +20,7 @@ class Machines:
             self.redis = started.enter_context(RedisServer(folder / "redis"))
             self.nginx = started.enter_context(Nginx(folder / "nginx", (first, first + 1)))
             shared = {
-                "SESSION_STORE": self.redis.url, "SECRET_KEY": secrets.token_urlsafe(32), "PUBLIC_URL": self.nginx.url,
+                "SESSION_STORE": STORE + self.redis.url, "SECRET_KEY": secrets.token_urlsafe(32), "PUBLIC_URL": self.nginx.url,
                 "TRUSTED_PROXIES": "127.0.0.1",
             } | settings
             self.instances = [
