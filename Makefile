@@ -36,7 +36,8 @@ fuzz: dependencies
 	SWIFT='$(SWIFT)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),60)' Fuzz/run.sh
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests Fuzz/Package.swift Fuzz/Sources
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests Fuzz/Package.swift Fuzz/Sources \
+		Benchmarks/Package.swift Benchmarks/Sources
 
 dependencies:
 	@scripts/install-dependencies.sh build

@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What takes long to measure, apart from the library's own tests; see README.md.
+let package = Package(
+    name: "Benchmarks",
+    dependencies: [.package(name: "swift-openid-connect", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "session-growth",
+            dependencies: ["Sessions", "SQLiteSessions"].map { .product(name: $0, package: "swift-openid-connect") },
+            path: "Sources/SessionGrowth",
+            swiftSettings: [
+                .treatAllWarnings(as: .error),
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+            ])
+    ],
+    swiftLanguageModes: [.v6]
+)
