@@ -3,7 +3,7 @@
 
 SWIFT ?= swift
 # What listens, and keeps time, runs apart from what computes, one test after the other.
-SOCKETS = ^(HTTPServerTests|CurlTransportTests|OIDCDemoTests)\.
+SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|OIDCDemoTests)\.
 # Many processes of the app, each at a provider of its own that misbehaves; the slow ones wait beside each other.
 WIRE = ^MisbehaviourTests\.
 
@@ -20,7 +20,8 @@ build: dependencies
 static: dependencies
 	$(SWIFT) build -c release --product oidc-demo --static-swift-stdlib
 
-test: dependencies
+test:
+	@scripts/install-dependencies.sh test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip '$(SOCKETS)' --skip '$(WIRE)'
 	$(SWIFT) test --skip-build --no-parallel --filter '$(SOCKETS)'

@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "HTTPMessages", targets: ["HTTPMessages"]),
         .library(name: "Sessions", targets: ["Sessions"]),
         .library(name: "SQLiteSessions", targets: ["SQLiteSessions"]),
+        .library(name: "RedisSessions", targets: ["RedisSessions"]),
         .library(name: "WebLogin", targets: ["WebLogin"]),
         .library(name: "HTTPServer", targets: ["HTTPServer"]),
         .library(name: "DevelopmentProvider", targets: ["DevelopmentProvider"]),
@@ -31,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
         // The protocol core: no sockets, no files.
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: houseWithC),
@@ -47,6 +49,7 @@ let package = Package(
         .target(name: "CurlTransport", dependencies: ["OpenIDConnect", "CCurl"], swiftSettings: houseWithC),
         .target(name: "HTTPServer", dependencies: ["HTTPMessages", "CMicroHTTPD"], swiftSettings: houseWithC),
         .target(name: "SQLiteSessions", dependencies: ["Sessions", "CSQLite"], swiftSettings: houseWithC),
+        .target(name: "RedisSessions", dependencies: ["Sessions", "CHiredis"], swiftSettings: houseWithC),
 
         // For development, and the demonstration.
         .target(
@@ -54,8 +57,8 @@ let package = Package(
         .executableTarget(
             name: "OIDCDemo",
             dependencies: [
-                "CurlTransport", "DevelopmentProvider", "HTTPMessages", "HTTPServer", "OpenIDConnect", "Sessions",
-                "SQLiteSessions", "WebLogin", "Cryptography", "JOSE",
+                "CurlTransport", "DevelopmentProvider", "HTTPMessages", "HTTPServer", "OpenIDConnect", "RedisSessions",
+                "Sessions", "SQLiteSessions", "WebLogin", "Cryptography", "JOSE",
             ],
             swiftSettings: house),
 
@@ -89,10 +92,13 @@ let package = Package(
             name: "CurlTransportTests",
             dependencies: ["CurlTransport", "OpenIDConnect", "RawSockets", "TestSupport"],
             swiftSettings: house),
-        .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages"], swiftSettings: house),
+        .testTarget(name: "HTTPMessagesTests", dependencies: ["HTTPMessages", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SessionsTests", dependencies: ["Sessions", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "SQLiteSessionsTests", dependencies: ["SQLiteSessions", "Sessions", "TestSupport"],
+            swiftSettings: house),
+        .testTarget(
+            name: "RedisSessionsTests", dependencies: ["RedisSessions", "Sessions", "RawSockets", "TestSupport"],
             swiftSettings: house),
         .testTarget(
             name: "WebLoginTests",
@@ -107,7 +113,7 @@ let package = Package(
             name: "OIDCDemoTests",
             dependencies: [
                 "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "CurlTransport", "HTTPMessages", "HTTPServer",
-                "ProgramSupport", "Sessions", "TestSupport",
+                "ProgramSupport", "RedisSessions", "Sessions", "TestSupport",
             ],
             swiftSettings: house),
         .testTarget(

@@ -1,13 +1,15 @@
 #!/bin/sh
 # Installs what this project needs and the machine has not: Debian packages by apt, and for the end-to-end tests
 # Python packages in a virtual environment outside the tree. Does nothing when all is there.
-#   usage: scripts/install-dependencies.sh [build|e2e]      (build)
+#   usage: scripts/install-dependencies.sh [build|test|e2e]      (build)
 # Where the virtual environment is: OIDC_E2E_VENV, else $XDG_CACHE_HOME/swift-openid-connect/e2e-venv.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
-build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev make openssl ca-certificates"
+build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libhiredis-dev make openssl ca-certificates"
+test_packages="redis-server"
 e2e_packages="python3 python3-venv chromium fonts-dejavu-core libatomic1 procps
+    $test_packages nginx
     glewlwyd sqlite3 rnbyc faketime
     liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
 
@@ -24,7 +26,10 @@ is_installed() {
         libcurl4-openssl-dev) has_header curl/curl.h ;;
         libmicrohttpd-dev) has_header microhttpd.h ;;
         libsqlite3-dev) has_header sqlite3.h ;;
+        libhiredis-dev) has_header hiredis/hiredis.h ;;
         chromium | sqlite3 | python3 | make | openssl | glewlwyd | rnbyc | starman) command -v "$1" >/dev/null ;;
+        redis-server) command -v redis-server >/dev/null ;;
+        nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
         procps) command -v ps >/dev/null ;;
         *) return 1 ;;
     esac
@@ -76,7 +81,7 @@ install_packages() {
     fi
     rm -f "$log"
     if command -v systemctl >/dev/null; then
-        for service in glewlwyd lemonldap-ng-fastcgi-server; do
+        for service in glewlwyd lemonldap-ng-fastcgi-server redis-server nginx; do
             case $missing in *"$service"* | *lemonldap*) as_root systemctl disable "$service" >/dev/null 2>&1 || true ;; esac
         done
     fi
@@ -104,9 +109,10 @@ install_python_packages() {
 
 case ${1:-build} in
     build) install_packages $build_packages ;;
+    test) install_packages $build_packages $test_packages ;;
     e2e)
         install_packages $e2e_packages
         install_python_packages
         ;;
-    *) fail "usage: $0 [build|e2e]" ;;
+    *) fail "usage: $0 [build|test|e2e]" ;;
 esac

@@ -1,6 +1,6 @@
 """Runs the end-to-end tests: all, or the parts named.
 
-usage: python -m harness [development] [screenshots] [load] [hostile] [glewlwyd] [canaille] [lemonldap-ng] [django-oauth-toolkit]
+usage: python -m harness [development] [screenshots] [logout] [load] [hostile] [machines] [kills] [PROVIDER ...]
 """
 
 import pathlib
@@ -9,14 +9,19 @@ import signal
 import sys
 import tempfile
 
-from . import development_flows, hostile_checks, load_checks, provider_flows, provider_pages, screenshots, ways
+from . import development_flows, hostile_checks, kill_checks, load_checks, logout_flows, machine_checks
+from . import provider_flows, provider_pages, screenshots, session_watch, ways
 from .browser import browser
 from .report import Report
 from .servers import OUTPUT, App
 
 
+#: The parts without a browser.
+CHECKS = {"load": load_checks, "hostile": hostile_checks, "machines": machine_checks, "kills": kill_checks}
+
+
 def main(parts):
-    known = ["development", "screenshots", "load", "hostile", *(pages.name for pages in provider_pages.ALL)]
+    known = ["development", "screenshots", "logout", *CHECKS, *(pages.name for pages in provider_pages.ALL)]
     unknown = set(parts) - set(known)
     if unknown:
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -45,10 +50,15 @@ def main(parts):
                         chromium, report, pages, ways.ALL[name], folder / subjects[-1].replace(" ", "-"))
             if subjects:
                 tables.append(report.table(subjects, provider_flows.FLOWS))
-        if "load" in parts:
-            tables.append(load_checks.run(report, folder / "load"))
-        if "hostile" in parts:
-            tables.append(hostile_checks.run(report, folder / "hostile"))
+            if "logout" in parts:
+                speakers = [pages for pages in provider_pages.ALL if pages.channels]
+                for pages in speakers:
+                    logout_flows.run(chromium, report, pages, folder / "logout")
+                tables.append(report.table([pages.name for pages in speakers], logout_flows.FLOWS))
+                session_watch.run(chromium, report, folder / "session")
+        for name, checks in CHECKS.items():
+            if name in parts:
+                tables.append(checks.run(report, folder / name))
         keep_logs(folder)
     print("\n" + "\n\n".join(tables))
     return report.close()

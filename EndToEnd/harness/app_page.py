@@ -5,6 +5,10 @@ import re
 from playwright.sync_api import Page, expect
 
 
+PROVIDER_SESSION_ENDED = re.compile(r"session\b.*\b(ended|over)\b.*\btoo\b|logged out, here and at", re.I)
+OWN_SESSION = re.compile(r"\b(this|current)\b", re.I)
+
+
 class AppPage:
     def __init__(self, page: Page, url: str):
         self.page = page
@@ -52,10 +56,37 @@ class AppPage:
         expect(self.login_control).to_be_visible()
         expect(self.logout_control).to_have_count(0)
 
+    @property
+    def said(self):
+        return self.page.locator("main, body").first
+
+    def expect_provider_session_ended(self):
+        """After the provider sent the browser back from a logout that was asked of it here."""
+        self.expect_logged_out()
+        expect(self.said).to_contain_text(PROVIDER_SESSION_ENDED)
+
+    def open_sessions(self):
+        """The rows of the user's sessions; each has a form that ends it."""
+        self.open("/sessions")
+        rows = self.page.locator("tr").filter(has=self.page.locator("form[action='/sessions/end']"))
+        expect(rows.first).to_be_visible()
+        return rows
+
+    def current(self, rows):
+        """The row of this browser's own session."""
+        return rows.filter(has_text=OWN_SESSION)
+
+    def others(self, rows):
+        return rows.filter(has_not_text=OWN_SESSION)
+
+    def end_all_sessions(self):
+        self.open("/sessions")
+        self.page.locator("form[action='/sessions/end-all'] button").click()
+
     def expect_error(self, words):
         """The page is an error page of the app that says this, and has a way on."""
         expect(self.page.locator("h1")).to_be_visible()
-        expect(self.page.locator("main, body").first).to_contain_text(re.compile(words, re.I))
+        expect(self.said).to_contain_text(re.compile(words, re.I))
         ways = self.page.get_by_role("link", name=re.compile("again|start page", re.I))
         expect(ways.first).to_be_visible()
 

@@ -6,8 +6,10 @@ import time
 
 from playwright.sync_api import expect
 
-from .app_page import AppPage, DevelopmentProviderPage
+from .app_page import AppPage
+from .flows import Flows
 from .servers import App, StubProvider, free_ports
+from .session_flows import SessionFlows
 
 SUBJECT = "development provider"
 #: The library that moves the clock of the app, where Debian puts it.
@@ -17,10 +19,8 @@ CLOCK_LIBRARIES = sorted(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT
 def run(browser, report, folder):
     with report.flow(SUBJECT, "start and stop"):
         with App(folder / "app") as app:
-            flows = Flows(browser, app)
-            for name in flows.names():
-                with browser.window() as window, report.flow(SUBJECT, name, window.photograph):
-                    getattr(flows, name.replace(" ", "_"))(window)
+            for flows in (LoginFlows, SessionFlows):
+                flows.run(browser, app, report, SUBJECT)
             code = app.stop()
             assert code == 0, f"the app ended with {code} after SIGTERM"
     for flow in (expired_transaction, provider_down):
@@ -29,49 +29,7 @@ def run(browser, report, folder):
             flow(window, folder / flow.__name__)
 
 
-class Flows:
-    """A method is a flow, in this order."""
-
-    def __init__(self, browser, app):
-        self.browser, self.app = browser, app
-
-    @staticmethod
-    def names():
-        return [name.replace("_", " ") for name in vars(Flows) if not name.startswith("_") and name != "names"]
-
-    def _pages(self, page):
-        return AppPage(page, self.app.url), DevelopmentProviderPage(page)
-
-    def _log_in(self, page, user=0):
-        home, provider = self._pages(page)
-        home.begin_login()
-        name = provider.names()[user]
-        provider.pick(name)
-        home.expect_logged_in(name=name)
-        return home, name
-
-    def _catch_callback(self, page):
-        """Begins a login and stops it before the way back; the address of the callback."""
-        home, provider = self._pages(page)
-        caught = []
-
-        def stop(route):
-            if route.request.method == "POST":
-                caught.append(route.fetch(max_redirects=0).headers["location"])
-                route.fulfill(status=200, content_type="text/plain", body="stopped")
-            else:
-                route.continue_()
-
-        home.begin_login()
-        names = provider.names()
-        here = re.match(r"https?://[^/]+/", page.url).group()
-        page.route(here + "**", stop)
-        provider.pick(names[0])
-        expect(page.locator("body")).to_have_text("stopped")
-        page.unroute(here + "**")
-        assert caught[0].startswith(self.app.url + "/login/authorize?"), caught
-        return caught[0]
-
+class LoginFlows(Flows):
     def three_users(self, window):
         home, provider = self._pages(window.page)
         home.begin_login()
@@ -83,29 +41,6 @@ class Flows:
                 home, _ = self._log_in(own.page, user)
                 claims = home.claims()
                 assert "sub" in claims and "@" in claims.get("email", ""), claims
-
-    def reload(self, window):
-        home, name = self._log_in(window.page)
-        window.page.reload()
-        home.expect_logged_in(name=name)
-
-    def logout(self, window):
-        home, name = self._log_in(window.page)
-        home.log_out()
-        home.expect_logged_out()
-        home.open()
-        home.expect_logged_out()
-        window.page.go_back()
-        assert name not in home.claims().values(), "the page before the logout is still shown"
-
-    def old_session_cookie(self, window):
-        home, _ = self._log_in(window.page)
-        cookies = window.context.cookies(self.app.url)
-        home.log_out()
-        home.expect_logged_out()
-        window.context.add_cookies(cookies)
-        home.open()
-        home.expect_logged_out()
 
     def two_tabs(self, window):
         first, provider_one = self._pages(window.page)
@@ -193,14 +128,6 @@ class Flows:
         answer = window.context.request.get(self.app.url + "/login", headers=headers, max_redirects=0)
         assert answer.status == 401, answer.status
 
-    def restart(self, window):
-        home, name = self._log_in(window.page)
-        code = self.app.stop()
-        assert code == 0, f"the app ended with {code} after SIGTERM"
-        self.app.start()
-        window.page.reload()
-        home.expect_logged_in(name=name)
-
 
 def expired_transaction(window, folder):
     """A login that took longer than ten minutes: the app's clock is moved, nobody waits."""
@@ -213,7 +140,7 @@ def expired_transaction(window, folder):
         "DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1",
     }
     with App(folder, **settings) as app:
-        callback = Flows(None, app)._catch_callback(window.page)
+        callback = LoginFlows(None, app)._catch_callback(window.page)
         clock.write_text("+11m\n")
         answer = window.page.goto(callback)
         assert 400 <= answer.status < 500, answer.status

@@ -44,7 +44,7 @@ class Checks:
         assert len(result.times) == count, result
 
     def restart(self):
-        jars = [asyncio.run(logins.log_in(self.app.url, "alice", {})) for _ in range(20)]
+        jars = [asyncio.run(logins.log_in(self.app.url, "alice")) for _ in range(20)]
         code = self.app.stop()
         assert code == 0, f"the app ended with {code} after SIGTERM"
         self.app.start()
@@ -61,7 +61,7 @@ class Checks:
         assert grown <= GROWTH_MIB, f"{grown:.1f} MiB more after 9,000 further logins"
 
     def pages(self):
-        jar = asyncio.run(logins.log_in(self.app.url, "alice", {}))
+        jar = asyncio.run(logins.log_in(self.app.url, "alice"))
         count = 5_000
         before = logins.processor_seconds(self.app.pid)
         body = asyncio.run(logins.ask(self.app.url, jar, count))

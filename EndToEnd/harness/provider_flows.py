@@ -74,7 +74,7 @@ class Flows:
             with self.flow("logout", window):
                 home.log_out()
                 provider.confirm_logout()
-                home.expect_logged_out()
+                home.expect_provider_session_ended()
                 home.open()
                 home.expect_logged_out()
                 home.login_control.click()

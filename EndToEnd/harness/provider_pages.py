@@ -7,6 +7,10 @@ from playwright.sync_api import Page, expect
 USER, PASSWORD = "alice", "alice-password-1"
 
 
+def origin(url):
+    return re.match(r"https?://[^/]+", url).group()
+
+
 class ProviderPages:
     """What a provider needs to say of itself, and the defaults."""
 
@@ -17,6 +21,8 @@ class ProviderPages:
     refused: dict[str, str] = {}
     #: Ways of a login, beside the usual one, that it knows.
     ways: tuple[str, ...] = ()
+    #: The channels, "back" or "front", by which it tells a relying party that its own session has ended.
+    channels: tuple[str, ...] = ()
     #: Where the consent page has a button that refuses.
     can_refuse = True
     #: Where a consent once given is not asked for again.
@@ -52,6 +58,10 @@ class ProviderPages:
     def confirm_logout(self):
         """Answers the provider's question whether to log out, where it asks."""
 
+    def end_session(self, discovery_url):
+        """Logs out at the provider itself, in a window that has been there, without the relying party."""
+        raise NotImplementedError
+
     def log_in(self):
         self.enter(PASSWORD)
         self.consent()
@@ -64,6 +74,7 @@ class Glewlwyd(ProviderPages):
     # In a form post its iss is percent-encoded.
     refused = {"EdDSA": "access token is not the one that belongs", "form_post": "Another provider answered"}
     ways = ("client_secret_jwt", "private_key_jwt", "form_post")
+    channels = ("back", "front")
     can_refuse = False
     complaint = "Authentication error"
 
@@ -85,6 +96,14 @@ class Glewlwyd(ProviderPages):
 
     def confirm_logout(self):
         self.button("Logout").first.click()
+
+    def end_session(self, discovery_url):
+        """The logout page is for one session, which a cookie of its own names."""
+        session = {cookie["name"]: cookie["value"] for cookie in self.page.context.cookies()}["GLEWLWYD2_OIDC_SESSION"]
+        self.page.goto(
+            f"{origin(discovery_url)}/login.html?prompt=end_session&plugin=oidc&client_id=oidc-demo&sid={session}")
+        self.confirm_logout()
+        expect(self.page.get_by_text("You are disconnected")).to_be_visible()
 
 
 class Canaille(ProviderPages):
@@ -111,6 +130,7 @@ class LemonLDAP(ProviderPages):
     name = "lemonldap-ng"
     algorithms = ("RS256", "RS512")
     ways = ("form_post", "signed UserInfo")
+    channels = ("front",)
     remembers_consent = True
     complaint = "Wrong credentials"
 
@@ -127,6 +147,10 @@ class LemonLDAP(ProviderPages):
 
     def confirm_logout(self):
         self.button("Accept").click()
+
+    def end_session(self, discovery_url):
+        self.page.goto(origin(discovery_url) + "/?logout=1")
+        expect(self.page.get_by_text("You'll be redirected")).to_be_visible()
 
 
 class DjangoOAuthToolkit(ProviderPages):
@@ -149,4 +173,31 @@ class DjangoOAuthToolkit(ProviderPages):
         self.button("Logout").click()
 
 
-ALL = (Glewlwyd, Canaille, LemonLDAP, DjangoOAuthToolkit)
+class IdPyOIDC(ProviderPages):
+    """The pages are ours (providers/idpyoidc/provider.py): the library has none. It asks for no consent."""
+
+    name = "idpyoidc"
+    algorithms = ("RS256", "ES256")
+    channels = ("back", "front")
+    can_refuse = False
+    remembers_consent = True
+    complaint = "Wrong name or password"
+
+    def enter(self, password):
+        self.page.locator("[name=username]").fill(USER)
+        self.page.locator("[name=password]").fill(password)
+        self.button("Log in").click()
+
+    def consent(self):
+        pass
+
+    def confirm_logout(self):
+        self.button("Log out").click()
+
+    def end_session(self, discovery_url):
+        self.page.goto(origin(discovery_url) + "/session")
+        self.confirm_logout()
+        expect(self.page.get_by_role("heading", name=re.compile("Logged out|Logging out"))).to_be_visible()
+
+
+ALL = (Glewlwyd, Canaille, LemonLDAP, DjangoOAuthToolkit, IdPyOIDC)

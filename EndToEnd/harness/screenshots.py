@@ -35,6 +35,8 @@ def photograph_all(window, app, file):
     provider.pick(names[0])
     home.expect_logged_in(name=names[0])
     keep("home-signed-in")
+    home.open_sessions()
+    keep("sessions")
     home.open("/login/authorize?code=x&state=y")
     keep("error")
     home.open("/no-such-page")

@@ -1,6 +1,7 @@
 """Starting and stopping the servers of a test: the app and the providers, all on loopback, ended by their pids."""
 
 import contextlib
+import json
 import os
 import pathlib
 import random
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
@@ -58,7 +60,9 @@ class App:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_ports(2)
-        self.url = settings.get("PUBLIC_URL", f"http://127.0.0.1:{self.port}")
+        #: Where it listens, and where browsers reach it.
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.url = settings.get("PUBLIC_URL", self.address)
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         self.environment = kept | {
             "HOST": "127.0.0.1", "PORT": str(self.port), "PUBLIC_URL": self.url,
@@ -81,7 +85,7 @@ class App:
                 [self.program], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, start_new_session=True)
         try:
-            wait_for(self.url + "/healthz", lambda: self.process.poll() is None)
+            wait_for(self.address + "/healthz", lambda: self.process.poll() is None)
         except RuntimeError:
             self.stop()
             sys.stderr.write((self.folder / "log").read_text(errors="replace")[-2000:])
@@ -103,6 +107,11 @@ class App:
             self.process.wait()
             return None
 
+    def kill(self):
+        """Ends it without a word of warning."""
+        self.process.kill()
+        self.process.wait()
+
     def __enter__(self):
         return self
 
@@ -113,15 +122,25 @@ class App:
 class StubProvider:
     """The small provider of the load runs, which asks nobody anything."""
 
-    def __init__(self, folder, port=None):
+    def __init__(self, folder, port=None, subjects=1):
         self.port = port or free_ports()
-        self.discovery_url = f"http://127.0.0.1:{self.port}/.well-known/openid-configuration"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.discovery_url = self.url + "/.well-known/openid-configuration"
         pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
         with open(pathlib.Path(folder) / "stub.txt", "ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, str(HERE / "load/stub_provider.py"), "--port", str(self.port)],
+                [sys.executable, str(HERE / "load/stub_provider.py"), "--port", str(self.port),
+                 "--subjects", str(subjects)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_for(self.discovery_url, lambda: self.process.poll() is None)
+
+    def ask(self, path, **parameters):
+        """What it says at one of its addresses for tests: see load/stub_provider.py."""
+        with urllib.request.urlopen(f"{self.url}{path}?{urllib.parse.urlencode(parameters)}", timeout=5) as answer:
+            return answer.read().decode()
+
+    def counters(self):
+        return json.loads(self.ask("/counters"))
 
     def __enter__(self):
         return self

@@ -17,26 +17,40 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Connection:
-    """One kept-alive connection to one loopback origin."""
+    """One kept-alive connection to one loopback origin. A request that finds it closed is sent once more, by a new one,
+    as browsers do; with a single attempt that is the caller's to see."""
 
-    def __init__(self, host, port):
-        self.host, self.port, self.reader, self.writer = host, port, None, None
+    def __init__(self, host, port, tls=None, attempts=2):
+        self.host, self.port, self.tls, self.attempts = host, port, tls, attempts
+        self.reader, self.writer = None, None
 
     async def get(self, target, cookies):
+        return await self.send("GET", target, cookies)
+
+    async def post(self, target, cookies, form, origin=None):
+        """Sends a form, as a page of the given origin would."""
+        fields = "Content-Type: application/x-www-form-urlencoded\r\n" + (f"Origin: {origin}\r\n" if origin else "")
+        return await self.send("POST", target, cookies, fields, urllib.parse.urlencode(form).encode())
+
+    async def send(self, method, target, cookies, fields="", body=b""):
         cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-        head = (f"GET {target} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept: text/html\r\n"
-                + (f"Cookie: {cookie}\r\n" if cookie else "") + "\r\n")
-        for attempt in (1, 2):
+        head = (f"{method} {target} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nAccept: text/html\r\n"
+                + (f"Cookie: {cookie}\r\n" if cookie else "") + fields
+                + (f"Content-Length: {len(body)}\r\n" if method == "POST" else "") + "\r\n")
+        for attempt in range(1, self.attempts + 1):
             is_fresh = self.writer is None
             if is_fresh:
-                self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+                self.reader, self.writer = await asyncio.open_connection(self.host, self.port, ssl=self.tls)
             try:
-                self.writer.write(head.encode())
+                self.writer.write(head.encode() + body)
                 return await self.read()
             except (ConnectionError, asyncio.IncompleteReadError):
                 self.close()
-                if is_fresh or attempt == 2:
+                if is_fresh or attempt == self.attempts:
                     raise
+            except BaseException:  # such as the end of the caller's patience: what comes now is nobody's answer
+                self.close()
+                raise
 
     async def read(self):
         lines = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -60,6 +74,33 @@ class Connection:
         self.reader = self.writer = None
 
 
+class Connections:
+    """A connection to each origin that is asked for; over TLS, where the origin is https, with what `tls` trusts."""
+
+    def __init__(self, tls=None, attempts=2):
+        self.tls, self.attempts, self.opened = tls, attempts, {}
+
+    def to(self, url):
+        parts = urllib.parse.urlsplit(url)
+        if parts.hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError(f"left the loopback: {url}")
+        key = parts.scheme, parts.hostname, parts.port
+        if key not in self.opened:
+            tls = self.tls if parts.scheme == "https" else None
+            self.opened[key] = Connection(parts.hostname, parts.port, tls, self.attempts)
+        return self.opened[key]
+
+    def close(self):
+        for connection in self.opened.values():
+            connection.close()
+        self.opened.clear()
+
+
+def target_of(url):
+    parts = urllib.parse.urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
 def keep(jar, lines):
     for line in lines:
         name, _, rest = line.partition("=")
@@ -70,31 +111,34 @@ def keep(jar, lines):
             jar[name] = value
 
 
-async def log_in(base, expected, connections):
-    """One login; the cookies of the relying party."""
+async def log_in(base, expected, connections=None, heard=None):
+    """One login; the cookies of the relying party. They are added to `heard` as soon as the session is there, that is
+    with the answer to the callback."""
+    connections = connections or Connections()
     url, jars = base + "/login", {}
     for _ in range(12):
-        parts = urllib.parse.urlsplit(url)
-        if parts.hostname not in ("127.0.0.1", "localhost"):
-            raise ValueError(f"left the loopback: {url}")
-        origin = (parts.hostname, parts.port)
-        connection = connections.setdefault(origin, Connection(*origin))
-        jar = jars.setdefault(origin, {})
-        target = parts.path + (f"?{parts.query}" if parts.query else "")
-        status, location, cookies, body = await connection.get(target, jar)
+        connection = connections.to(url)
+        jar = jars.setdefault(connection, {})
+        path = urllib.parse.urlsplit(url).path
+        status, location, cookies, body = await connection.get(target_of(url), jar)
         keep(jar, cookies)
+        is_ours = url.startswith(base + "/")
         if status in REDIRECTS and location:
+            if heard is not None and is_ours and path.startswith("/login/authorize"):
+                heard.append(dict(jar))
             url = urllib.parse.urljoin(url, location)
-        elif status == 200 and url.startswith(base + "/") and parts.path == "/" and expected in body.decode():
+        elif status == 200 and is_ours and path == "/" and expected in body.decode():
             return jar
         else:
-            raise ValueError(f"{status} at {parts.path}")
+            raise ValueError(f"{status} at {path}")
     raise ValueError("too many redirects")
 
 
 class Result:
-    def __init__(self, times, errors, seconds):
-        self.times, self.errors, self.seconds = sorted(times), errors, seconds
+    """Of a run: how long each login took, what went wrong, and the cookies of those that went well."""
+
+    def __init__(self, times, errors, seconds, jars):
+        self.times, self.errors, self.seconds, self.jars = sorted(times), errors, seconds, jars
 
     def __str__(self):
         count = len(self.times)
@@ -105,36 +149,34 @@ class Result:
         return text + "".join(f"; {number} × {error}" for error, number in list(self.errors.items())[:4])
 
 
-async def run(base, count, concurrency, expected="alice", timeout=30):
-    left, times, errors = iter(range(count)), [], {}
+async def run(base, count, concurrency, expected="alice", timeout=30, tls=None):
+    left, times, errors, jars = iter(range(count)), [], {}, []
 
     async def work():
-        connections = {}
+        connections = Connections(tls)
         for _ in left:
             begin = time.perf_counter()
             try:
-                await asyncio.wait_for(log_in(base, expected, connections), timeout)
+                jars.append(await asyncio.wait_for(log_in(base, expected, connections), timeout))
                 times.append(time.perf_counter() - begin)
             except Exception as error:  # counted by kind; the run goes on
                 kind = f"{type(error).__name__} {error}"[:100]
                 errors[kind] = errors.get(kind, 0) + 1
-        for connection in connections.values():
-            connection.close()
+        connections.close()
 
     begin = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(concurrency)))
-    return Result(times, errors, time.perf_counter() - begin)
+    return Result(times, errors, time.perf_counter() - begin, jars)
 
 
 async def ask(base, jar, count):
     """Asks for the start page so many times, as a signed-in browser, one after the other; the last body."""
-    parts = urllib.parse.urlsplit(base)
-    connection, body = Connection(parts.hostname, parts.port), b""
+    connections, body = Connections(), b""
     for _ in range(count):
-        status, _, _, body = await connection.get("/", jar)
+        status, _, _, body = await connections.to(base).get("/", jar)
         if status != 200:
             raise ValueError(f"{status} at /")
-    connection.close()
+    connections.close()
     return body.decode()
 
 

@@ -3,6 +3,8 @@
 #   STATE   the folder for everything that the provider writes; emptied first ($TMPDIR/oidc-e2e/NAME-PORT)
 #   CLIENT_PUBLIC_KEY, USERINFO_ALG
 #           the client's public key (PEM), and the algorithm of signed UserInfo, where the provider can be told
+#   LOGOUT_CHANNEL
+#           how the relying party is told of a logout, "back" (the default) or "front", where there is a choice
 #   PYTHON  a Python with the packages of EndToEnd/requirements.txt (python3)
 # The last line printed is "ready DISCOVERY_URL"; the process id is in $STATE/pid.
 set -eu

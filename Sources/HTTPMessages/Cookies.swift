@@ -48,16 +48,13 @@ public struct Cookies: Sendable, Hashable {
     }
 
     private static func pair(_ part: Substring.UTF8View) -> Pair? {
-        let text = part.drop(while: isSpace)
+        let text = withoutSpaces(part)
         guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { return nil }
         let name = text[..<equals]
-        var value = text[text.index(after: equals)...]
-        while let last = value.last, isSpace(last) { value = value.dropLast() }
+        let value = text[text.index(after: equals)...]
         guard !name.isEmpty, name.allSatisfy(isTokenByte), value.allSatisfy(isCookieByte) else { return nil }
         return Pair(name: Substring(name), value: Substring(value))
     }
-
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }
 
 extension HTTPRequest {

@@ -40,6 +40,8 @@ public struct HTTPFields: Sendable, Hashable {
         public static let date = Name(known: "date")
         /// Names a representation's content (RFC 9110 §8.8.3).
         public static let eTag = Name(known: "etag")
+        /// RFC 7239 §4.
+        public static let forwarded = Name(known: "forwarded")
         /// RFC 9110 §7.2.
         public static let host = Name(known: "host")
         /// Asks for the content only if it has changed (RFC 9110 §13.1.2).
@@ -68,6 +70,8 @@ public struct HTTPFields: Sendable, Hashable {
         public static let strictTransportSecurity = Name(known: "strict-transport-security")
         /// RFC 9112 §6.1.
         public static let transferEncoding = Name(known: "transfer-encoding")
+        /// RFC 9110 §10.1.5.
+        public static let userAgent = Name(known: "user-agent")
         /// RFC 9110 §12.5.5.
         public static let vary = Name(known: "vary")
         /// RFC 9110 §11.6.1.
@@ -147,6 +151,14 @@ package func isTokenByte(_ byte: UInt8) -> Bool {
         true
     default: false
     }
+}
+
+/// Without white space at both ends (RFC 9110 §5.6.3).
+func withoutSpaces(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    var text = text.drop(while: isSpace)
+    while let last = text.last, isSpace(last) { text = text.dropLast() }
+    return text
 }
 
 private func harmless(_ value: String) -> String {

@@ -17,7 +17,7 @@ package func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> S
     return String(validating: bytes, as: UTF8.self)
 }
 
-private func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+func hexadecimalValue(_ digit: UInt8) -> UInt8? {
     switch digit {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10

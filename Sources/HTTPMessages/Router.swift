@@ -10,6 +10,7 @@ public struct Router: Sendable {
 
     private var exact: [String: Handlers] = [:]
     private var prefixes: [String: Handlers] = [:]
+    private var surrounding: (@Sendable (HTTPRequest, HTTPHandler) async -> HTTPResponse)?
 
     /// A router without routes.
     public init() {}
@@ -26,10 +27,25 @@ public struct Router: Sendable {
         }
     }
 
+    /// Puts something around every answer: it is given the request and what answers it, and may change either. What was
+    /// put there before stands inside.
+    public mutating func surround(with wrapper: @escaping @Sendable (HTTPRequest, HTTPHandler) async -> HTTPResponse) {
+        guard let inner = surrounding else {
+            surrounding = wrapper
+            return
+        }
+        surrounding = { request, handler in await wrapper(request) { await inner($0, handler) } }
+    }
+
     /// Answers with the handler's answer; 404 where no route has the path, 405 with `Allow` where one has it for other
     /// methods only (RFC 9110 §15.5.6). HEAD goes to the handler of GET where it has none of its own; the server leaves
     /// the body out.
     public func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard let surrounding else { return await answer(request) }
+        return await surrounding(request) { await answer($0) }
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard let handlers = handlers(for: request.path) else {
             return .text("There is no such page.\n", status: 404)
         }

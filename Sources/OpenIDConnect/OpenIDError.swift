@@ -31,6 +31,8 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
         case tokenResponse
         /// The ID Token broke a rule.
         case idToken(IDTokenRule)
+        /// The logout token broke a rule.
+        case logoutToken(LogoutTokenRule)
         /// The UserInfo answer is an error (RFC 6750 §3).
         case userInfoRefused
         /// The UserInfo answer is no JSON object with claims (OIDC Core §5.3.2).
@@ -58,6 +60,7 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
             case .tokenRequestRefused(let error): "tokenResponse.error.\(error.name)"
             case .tokenResponse: "tokenResponse.form"
             case .idToken(let rule): "idToken.\(rule.rawValue)"
+            case .logoutToken(let rule): "logoutToken.\(rule.rawValue)"
             case .userInfoRefused: "userInfo.error"
             case .userInfoResponse: "userInfo.form"
             case .userInfoSignature: "userInfo.signature"
@@ -74,7 +77,8 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
     public let actual: String
     /// What to do about it.
     public let remedy: String
-    /// The ID Token rules that were applied until the end, the failed one last; empty where none was.
+    /// The rules of the ID Token or the logout token that were applied until the end, the failed one last; empty where none
+    /// was.
     public let outcomes: [RuleOutcome]
 
     /// An error as it stands; `actual` is cut and cleaned here.

@@ -34,6 +34,12 @@ public final class SecretKeys: Sendable {
         state.withLock { $0 = State(secrets: checked, generation: $0.generation + 1) }
     }
 
+    /// The same with the secrets that another has now.
+    public func replace(with other: SecretKeys) {
+        let secrets = other.state.withLock { $0.secrets }
+        state.withLock { $0 = State(secrets: secrets, generation: $0.generation + 1) }
+    }
+
     /// Another number after each ``replace(with:)``: what was opened under an earlier one may not open any more.
     package var generation: Int { state.withLock { $0.generation } }
 

@@ -22,14 +22,18 @@ public final class WebLogin: Sendable {
     let sessionLifetime: SessionLifetime
     let transport: any HTTPTransport
     let pages: any LoginPages
+    let clientAddress: @Sendable (HTTPRequest) -> String
+    let wait: @Sendable (Duration) async throws -> Void
+    let refreshes = Refreshes()
     let now: @Sendable () -> Date
     let report: @Sendable (LoginEvent) -> Void
     let cookieNames: CookieNames
-    let spent: SpentStates
     private let providers = Mutex<[RegisteredProvider]>([])
 
     /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
-    /// `secretKeys` seal what browsers carry during a login. `report` hears of each login, refusal and logout.
+    /// `secretKeys` seal what browsers carry during a login. `clientAddress` says where a browser is, for the list of a
+    /// user's sessions; behind a proxy the peer is the proxy. `report` hears of each login, refusal and logout. `wait` is
+    /// used while another machine refreshes a token.
     ///
     /// Throws ``WebLoginError`` where the address is no https URL (http for loopback only, or where `plainHTTP` says so)
     /// without path and query.
@@ -37,7 +41,10 @@ public final class WebLogin: Sendable {
         publicURL: String, secretKeys: SecretKeys, sessions: any SessionStore,
         sessionLifetime: SessionLifetime = SessionLifetime(), transport: any HTTPTransport,
         pages: any LoginPages = PlainLoginPages(), plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
-        now: @escaping @Sendable () -> Date = { Date() }, report: @escaping @Sendable (LoginEvent) -> Void = { _ in }
+        clientAddress: @escaping @Sendable (HTTPRequest) -> String = { $0.peerAddress },
+        now: @escaping @Sendable () -> Date = { Date() },
+        wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        report: @escaping @Sendable (LoginEvent) -> Void = { _ in }
     ) throws(WebLoginError) {
         guard let url = EndpointURL(publicURL, plainHTTP: plainHTTP), ["", "/"].contains(url.path), url.query == nil
         else { throw WebLoginError(publicURL: publicURL) }
@@ -47,10 +54,11 @@ public final class WebLogin: Sendable {
         self.sessionLifetime = sessionLifetime
         self.transport = transport
         self.pages = pages
+        self.clientAddress = clientAddress
+        self.wait = wait
         self.now = now
         self.report = report
         cookieNames = CookieNames(isSecure: url.scheme == .https)
-        spent = SpentStates(now: now)
     }
 
     /// Registers a provider. The first one's redirect URI is `/login/authorize`, every further one's
@@ -104,15 +112,23 @@ public final class WebLogin: Sendable {
     static let loginPath = "/login"
     static let callbackPath = "/login/authorize"
     static let logoutPath = "/logout"
+    static let externalLogoutPath = "/external-logout"
 
-    /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers) and `/logout`.
+    /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers), `/login/session` (with `.js` and `/check`),
+    /// `/logout` and `/external-logout`, and has every answer of the router tell the browser what has become of its session.
     public func mount(on router: inout Router) {
+        router.surround { request, handler in await self.attend(request, handler) }
         for method in [HTTPMethod.get, .post] {
             router.add(method, Self.loginPath) { await self.beginLogin($0) }
             router.add(method, Self.callbackPath) { await self.finishLogin($0) }
             router.add(method, Self.callbackPath + "/*") { await self.finishLogin($0) }
             router.add(method, Self.logoutPath) { await self.logout($0) }
         }
+        router.add(.get, Self.sessionFramePath) { await self.sessionFrame($0) }
+        router.add(.get, Self.sessionScriptPath) { Self.sessionScript($0) }
+        router.add(.get, Self.sessionCheckPath) { await self.checkSession($0) }
+        router.add(.get, Self.externalLogoutPath) { await self.frontChannelLogout($0) }
+        router.add(.post, Self.externalLogoutPath) { await self.backChannelLogout($0) }
     }
 
     /// Whether each provider could log somebody in now: `nil`, or why not.
@@ -151,4 +167,8 @@ public enum LoginEvent: Sendable {
     case failed(LoginFailure)
     /// A user signed out.
     case loggedOut(ProviderChoice?)
+    /// The provider has ended sessions.
+    case loggedOutByProvider(ProviderChoice)
+    /// An access token was refreshed.
+    case refreshed(ProviderChoice)
 }

@@ -24,7 +24,7 @@ struct CommandLineTests {
 
     @Test("the help names every setting that this version follows")
     func help() {
-        let later: Set<Setting> = [.trustedProxies, .responseType, .resource]
+        let later: Set<Setting> = [.responseType, .resource]
         for setting in Setting.allCases where !later.contains(setting) {
             #expect(CommandLineOptions.helpText.contains(setting.rawValue), "\(setting.rawValue)")
         }

@@ -1,3 +1,4 @@
+import HTTPMessages
 import JOSE
 import OpenIDConnect
 import ProgramSupport
@@ -135,7 +136,7 @@ struct ConfigurationTests {
             ("HOST", "somewhere"), ("HOST", "1.2.3"), ("HOST", "[::1]"),
             ("PUBLIC_URL", "demo.example"), ("PUBLIC_URL", "http://demo.example"),
             ("PUBLIC_URL", "https://demo.example/app"), ("PUBLIC_URL", "https://demo.example?x"),
-            ("SESSION_STORE", "disk"), ("SESSION_STORE", "sqlite:"), ("SECRET_KEY", "short"),
+            ("TRUSTED_PROXIES", "proxy.example"), ("TRUSTED_PROXIES", "10.0.0.1/8"), ("SECRET_KEY", "short"),
             ("SECRET_KEY", "0123456789abcdef0123456789abcdef,short"),
             ("CLIENT_ID", "café"), ("CLIENT_SECRET", "sécret"),
             ("SERVER_METADATA_URL", "https://op.example"), ("SERVER_METADATA_URL", "op"),
@@ -159,8 +160,7 @@ struct ConfigurationTests {
     @Test(
         "what a later version will do is refused in words",
         arguments: [
-            ("SESSION_STORE", "redis://localhost"), ("RESPONSE_TYPE", "code id_token"),
-            ("RESOURCE", "https://api.example"), ("TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("RESPONSE_TYPE", "code id_token"), ("RESOURCE", "https://api.example"),
         ])
     func unsupported(_ setting: String, _ value: String) {
         #expect(problems(environment([setting: value])) == [problem(.unsupported, setting)])
@@ -253,14 +253,14 @@ struct ConfigurationTests {
         #expect(try Configuration(environment: ["DATA_DIR": "here", "HOME": "/h"]).dataDirectory == "here")
     }
 
-    @Test("a session store is where the setting says")
-    func sessionStore() throws {
-        for (text, store) in [
-            ("cookie", Configuration.SessionStoreChoice.cookie), ("memory", .memory),
-            ("sqlite:/tmp/s.sqlite", .sqlite(path: "/tmp/s.sqlite")),
-        ] {
-            #expect(try Configuration(environment: environment(["SESSION_STORE": text])).sessionStore == store)
-        }
+    @Test("proxies are trusted only where they are named")
+    func trustedProxies() throws {
+        #expect(try Configuration(environment: environment()).trustedProxies == TrustedProxies())
+        let named = try Configuration(environment: environment(["TRUSTED_PROXIES": "loopback, 10.0.0.0/8"]))
+        #expect(try named.trustedProxies == TrustedProxies("loopback, 10.0.0.0/8"))
+        let refused = problems(environment(["TRUSTED_PROXIES": "loopback, 10.0.0.1/8"]))
+        #expect(refused.map(\.description).joined().contains("“10.0.0.1/8”"))
+        #expect(refused.first?.remedy.contains("10.0.0.0/8") == true)
     }
 
     @Test("the public address is kept as an origin")

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPMessages
 import JOSE
+import Sessions
 import Testing
 import WebLogin
 
@@ -29,6 +30,15 @@ private func failure(_ code: LoginFailure.Code = .idTokenRefused, retryPath: Str
         expected: "expected \(hostile)", actual: "actual \(hostile)", remedy: "remedy \(hostile)", retryPath: retryPath)
 }
 
+private func sessions(_ text: String) throws -> [ActiveSession] {
+    try [true, false].map { isCurrent in
+        ActiveSession(
+            handle: try #require(SessionHandle("a_-9")), provider: try #require(ProviderName("google")),
+            loggedInAt: now,
+            lastUsedAt: now, address: text, userAgent: text, isCurrent: isCurrent)
+    }
+}
+
 @Suite("The pages")
 struct PagesTests {
     /// Every page there is, with hostile texts wherever a text can come from outside.
@@ -44,6 +54,9 @@ struct PagesTests {
             "development": Pages(isDevelopment: true, redirectURI: "http://localhost:8000/login/authorize").welcome([
                 try choice(hostile)
             ]),
+            "back": pages.welcome([try choice()], after: .confirmed(try choice(hostile))),
+            "back, not confirmed": pages.welcome([try choice()], after: .unconfirmed(try choice(hostile))),
+            "sessions": pages.sessions(try sessions(hostile), titles: [:]),
             "chooser": pages.chooser([try choice(hostile), try choice()]),
             "failure": pages.failure(try failure(retryPath: "javascript:" + hostile)),
             "confirm": pages.confirmLogout(LogoutConfirmation(action: "/logout", cancel: "javascript:x")),

@@ -86,6 +86,35 @@ struct ProgramTests {
         #expect(ended.complaints.hasPrefix("oidc-demo: COLOUR is no setting of oidc-demo"))
     }
 
+    @Test("SIGHUP takes new secrets from the file of settings: nobody is logged out until the old one is taken out")
+    func newSecrets() async throws {
+        let scratch = try Scratch()
+        let port = try await freePort()
+        let origin = "http://localhost:\(port)"
+        let (old, new) = (String(repeating: "o", count: 32), String(repeating: "n", count: 32))
+        let file = try scratch.write("SECRET_KEY=\(old)\n", to: "env")
+        let program = try Program(
+            ["--env-file", file], environment: ["PORT": "\(port)", "SESSION_STORE": "cookie+memory"])
+        _ = program.announcement()
+        func hangUp(secrets: String) throws -> String {
+            _ = try scratch.write("SECRET_KEY=\(secrets)\n", to: "env")
+            return program.hangUp(until: ["secrets.taken", "secrets.kept"])
+        }
+        let (early, late) = (try SmallBrowser(), try SmallBrowser())
+        #expect(try await early.logIn(at: origin).contains("Hello"))
+        #expect(try hangUp(secrets: "\(new),\(old)").contains("secrets.taken"))
+        #expect(try await early.send(origin + "/").text.contains("Hello"))
+        #expect(try await late.logIn(at: origin).contains("Hello"))
+        let kept = try hangUp(secrets: "too-short")
+        #expect(kept.contains("secrets.kept") && !kept.contains("too-short"))
+        #expect(try await early.send(origin + "/").text.contains("Hello"))
+        #expect(try hangUp(secrets: new).contains("secrets.taken"))
+        #expect(try await early.send(origin + "/").text.contains("one of three ready users"))
+        #expect(try await late.send(origin + "/").text.contains("Hello"))
+        program.terminate()
+        #expect(program.end().status == 0)
+    }
+
     @Test("a login with the development provider outlives a restart; SIGTERM ends the app with status 0")
     func restart() async throws {
         let scratch = try Scratch()

@@ -33,6 +33,31 @@ struct DiscoveryTests {
     func endpoints(_ text: String) async throws {
         #expect(try await code { $0["token_endpoint"] = .string(text) } == .metadata)
         #expect(try await code { $0["userinfo_endpoint"] = .string(text) } == .metadata)
+        #expect(try await code { $0["check_session_iframe"] = .string(text) } == .metadata)
+    }
+
+    private static let flags: [(String, @Sendable (ProviderMetadata) -> Bool)] = [
+        ("backchannel_logout_supported", { $0.backchannelLogoutSupported }),
+        ("backchannel_logout_session_supported", { $0.backchannelLogoutSessionSupported }),
+        ("frontchannel_logout_supported", { $0.frontchannelLogoutSupported }),
+        ("frontchannel_logout_session_supported", { $0.frontchannelLogoutSessionSupported }),
+    ]
+
+    @Test("what a provider says of logout is read, each by its own name; what it does not say it does not do")
+    func logout() async throws {
+        for (name, _) in Self.flags {
+            let provider = try PlayedProvider()
+            provider.change { $0.metadata[name] = true }
+            let metadata = try await provider.client(provider.transport).metadata
+            for flag in Self.flags { #expect(flag.1(metadata) == (flag.0 == name)) }
+            #expect(metadata.checkSessionIframe == nil)
+            #expect(try await code { $0[name] = "true" } == .metadata)
+        }
+        let provider = try PlayedProvider()
+        provider.change { $0.metadata["check_session_iframe"] = "https://op.example/check-session" }
+        let metadata = try await provider.client(provider.transport).metadata
+        #expect(metadata.checkSessionIframe?.string == "https://op.example/check-session")
+        #expect(Self.flags.allSatisfy { !$0.1(metadata) })
     }
 
     @Test("a provider without the code flow is refused")

@@ -43,6 +43,18 @@ package final class Program: Sendable {
 
     package func interrupt() { process.interrupt() }
 
+    /// Sends SIGHUP, and gives what it complains of until it has said one of these words.
+    package func hangUp(until words: [String]) -> String {
+        kill(process.processIdentifier, SIGHUP)
+        var text = ""
+        while !words.contains(where: text.contains), case let data = complaints.fileHandleForReading.availableData,
+            !data.isEmpty
+        {
+            text += String(decoding: data, as: UTF8.self)
+        }
+        return text
+    }
+
     /// Waits for its end.
     package func end() -> (status: Int32, output: String, complaints: String) {
         let told = output.fileHandleForReading.readDataToEndOfFile()

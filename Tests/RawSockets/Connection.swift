@@ -29,6 +29,13 @@ package struct Connection: Sendable {
         return nil
     }
 
+    /// What comes next, 64 KiB at most; `nil` at the end of the connection.
+    package func receive() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(socket, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer[..<count]) : nil
+    }
+
     /// Whether all of it went out.
     @discardableResult
     package func send(_ bytes: [UInt8]) -> Bool {

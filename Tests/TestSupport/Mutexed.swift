@@ -10,4 +10,9 @@ package final class Mutexed<Value: Sendable>: Sendable {
         get { storage.withLock { $0 } }
         set { storage.withLock { $0 = newValue } }
     }
+
+    /// Changes the value while nobody else does.
+    package func change<Result: Sendable>(_ body: (inout sending Value) -> sending Result) -> Result {
+        storage.withLock(body)
+    }
 }

@@ -145,7 +145,7 @@ struct FormPostTests {
         if let type { fields.append(.contentType, type) }
         let request = try #require(
             HTTPRequest(method: .post, target: Self.callback, fields: fields, body: Array(form.encoded.utf8)))
-        #expect(await world.answer(request, at: World.applicationOrigin).status == 400)
+        #expect(await world.answer(request, at: World.applicationOrigin, machine: 0).status == 400)
         #expect(world.failures.map(\.rule) == ["authorizationResponse.form"])
     }
 

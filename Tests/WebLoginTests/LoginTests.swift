@@ -188,7 +188,8 @@ struct LoginTests {
     func cookieStore() async throws {
         let keys = try SecretKeys(["0123456789abcdef0123456789abcdef"])
         let now = Date(timeIntervalSince1970: 1_800_000_000)
-        let browser = PlayedBrowser(try World(store: CookieSessionStore(keys: keys, shared: MemorySharedValues(now: { now }), now: { now })))
+        let browser = PlayedBrowser(
+            try World(store: CookieSessionStore(keys: keys, shared: MemorySharedValues(now: { now }), now: { now })))
         _ = try await browser.logIn()
         #expect(try await browser.text("/").hasSuffix(" Ada Admin"))
     }

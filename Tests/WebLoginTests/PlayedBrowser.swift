@@ -1,93 +1,16 @@
 import DevelopmentProvider
-import FoundationEssentials
 import HTTPMessages
-import JOSE
 import OpenIDConnect
-import Sessions
-import Synchronization
-import TestSupport
 import Testing
-import WebLogin
-
-/// The application under test with the development provider beside it, both without sockets.
-final class World: Sendable {
-    static let providerOrigin = "http://127.0.0.1:9001"
-    static let applicationOrigin = "http://127.0.0.1:8000"
-    static let metadataURL = providerOrigin + "/.well-known/openid-configuration"
-
-    let login: WebLogin
-    let transport: ScriptedTransport
-    let clock: Mutexed<Date>
-    let events = Mutexed<[LoginEvent]>([])
-    /// What the network does instead of asking the provider.
-    let interference = Mutexed<(@Sendable (TransportRequest) throws -> TransportResponse?)?>(nil)
-    private let provider: DevelopmentProvider
-    private let router: Router
-
-    init(
-        store: (any SessionStore)? = nil, providers: [String] = ["oidc_entry"], publicURL: String = applicationOrigin,
-        configure: (inout ProviderRegistration) -> Void = { _ in }
-    ) throws {
-        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
-        self.clock = clock
-        let callbacks = ["/login/authorize"] + providers.map { "/login/authorize/\($0)" }
-        let client = DevelopmentClient(
-            id: "app", secret: "canary-client-secret", redirectURIs: callbacks.map { publicURL + $0 },
-            postLogoutRedirectURIs: [publicURL + "/"], idTokenAlgorithm: .es256)
-        let provider = try DevelopmentProvider(
-            issuer: Self.providerOrigin, clients: [client], now: { clock.value })
-        self.provider = provider
-        let interference = interference
-        transport = ScriptedTransport { request in
-            if let answer = try interference.value?(request) { return answer }
-            return await Self.ask(provider, request)
-        }
-        let events = events
-        login = try WebLogin(
-            publicURL: publicURL, secretKeys: try SecretKeys(["0123456789abcdef0123456789abcdef"]),
-            sessions: store ?? MemorySessionStore(now: { clock.value }), transport: transport, now: { clock.value },
-            report: { event in events.value += [event] })
-        for name in providers {
-            try login.register(
-                name, clientID: "app", clientSecret: "canary-client-secret", serverMetadataURL: Self.metadataURL,
-                configure: configure)
-        }
-        var router = Router()
-        login.mount(on: &router)
-        let login = login
-        router.add(.get, "/") { request in
-            guard let session = try? await login.session(of: request) else { return .text("nobody") }
-            return .text("\(session.subject) \(session.name ?? "")")
-        }
-        router.add(.get, "/private") { request in
-            guard (try? await login.session(of: request)) != nil else { return login.loginRequired(request) }
-            return .text("private")
-        }
-        self.router = router
-    }
-
-    private static func ask(_ provider: DevelopmentProvider, _ request: TransportRequest) async -> TransportResponse {
-        var fields = HTTPFields()
-        for field in request.fields { HTTPFields.Name(field.name).map { fields.append($0, field.value) } }
-        let target = request.url.path + (request.url.query.map { "?" + $0 } ?? "")
-        let method: HTTPMethod = request.method == .get ? .get : .post
-        guard let message = HTTPRequest(method: method, target: target, fields: fields, body: request.body) else {
-            return TransportResponse(status: 400, fields: [], body: [])
-        }
-        let answer = await provider.respond(to: message)
-        let lines = answer.fields.lines.map { (name: $0.name.canonical, value: $0.value) }
-        return TransportResponse(status: answer.status, fields: lines, body: answer.body)
-    }
-
-    func answer(_ request: HTTPRequest, at origin: String) async -> HTTPResponse {
-        origin == Self.providerOrigin ? await provider.respond(to: request) : await router.respond(to: request)
-    }
-}
 
 /// A browser: cookies for each origin, redirects one by one.
 final class PlayedBrowser {
     let world: World
     var cookies: [String: [String: String]] = [:]
+    /// Which of the ready users logs in at the provider.
+    var user = 0
+    /// Which of the application's machines answers.
+    var machine = 0
     /// What the browser says of its requests.
     var headers: [(HTTPFields.Name, String)] = [
         (.accept, "text/html"), (.secFetchMode, "navigate"), (.secFetchDest, "document"),
@@ -109,7 +32,7 @@ final class PlayedBrowser {
         let target = (address.path.isEmpty ? "/" : address.path) + (address.query.map { "?" + $0 } ?? "")
         let request = try #require(
             HTTPRequest(method: method, target: target, fields: fields, body: Array((form ?? "").utf8)))
-        let response = await world.answer(request, at: address.origin)
+        let response = await world.answer(request, at: address.origin, machine: machine)
         for line in response.fields.values(.setCookie) { keep(line, origin: address.origin) }
         return response
     }
@@ -155,10 +78,18 @@ final class PlayedBrowser {
         let html = String(decoding: page.body, as: UTF8.self)
         var form = FormParameters()
         for (name, value) in hiddenFields(html) { form.append(name, value) }
-        form.append("user", try #require([DevelopmentUser].readyUsers.first).subject)
+        form.append("user", [DevelopmentUser].readyUsers[user].subject)
         let action = try #require(html.firstMatch(of: /<form[^>]*action="([^"]*)"/)).1
         let address = action.hasPrefix("/") ? World.providerOrigin + action : String(action)
         return try await send(.post, address, form: form.encoded)
+    }
+
+    /// The form of a page: where it goes, and its hidden fields.
+    func form(in answer: HTTPResponse) -> (action: String, fields: FormParameters) {
+        let html = String(decoding: answer.body, as: UTF8.self)
+        var fields = FormParameters()
+        for (name, value) in hiddenFields(html) { fields.append(name, value) }
+        return (html.firstMatch(of: /<form[^>]*action="([^"]*)"/).map { String($0.1) } ?? "", fields)
     }
 
     private func hiddenFields(_ html: String) -> [(String, String)] {
@@ -172,11 +103,4 @@ final class PlayedBrowser {
     func logIn(_ path: String = "/login") async throws -> HTTPResponse { try await send(try await callback(path)) }
 
     func text(_ path: String) async throws -> String { String(decoding: try await send(path).body, as: UTF8.self) }
-}
-
-extension World {
-    /// The failures that were reported, in order.
-    var failures: [LoginFailure] {
-        events.value.compactMap { if case .failed(let failure) = $0 { failure } else { nil } }
-    }
 }

@@ -46,6 +46,7 @@ call("POST", "/api/user/", {
     "enabled": True, "scope": ["openid", "profile", "email", "roles", "g_profile"],
 })
 public_key = os.environ.get("CLIENT_PUBLIC_KEY")
+channel = os.environ.get("LOGOUT_CHANNEL", "back")
 call("POST", "/api/client/", {
     "client_id": "oidc-demo", "name": "OIDC demo", "confidential": True, "enabled": True,
     "password": "demo-secret-0123456789abcdef0123456789",
@@ -57,8 +58,8 @@ call("POST", "/api/client/", {
     "token_endpoint_auth_method": ["client_secret_basic", "client_secret_post", "client_secret_jwt"]
     if public_key is None else ["private_key_jwt"],
     **({"pubkey": public_key} if public_key else {}),
-    "backchannel_logout_uri": relying_party + "/external-logout",
-    "backchannel_logout_session_required": "1",
+    f"{channel}channel_logout_uri": relying_party + "/external-logout",
+    f"{channel}channel_logout_session_required": "1",
 })
 # The first key signs.
 with open(jwks_file, encoding="utf-8") as file:

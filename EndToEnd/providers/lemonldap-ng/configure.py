@@ -45,6 +45,8 @@ configuration = {
     "key": "lemonldap-secret-0123456789",
     "portal": f"http://127.0.0.1:{port}/", "domain": "127.0.0.1", "https": 0, "securedCookie": 0,
     "whatToTrace": "uid", "portalDisplayRegister": 0,
+    # What one process writes into a session, the others see at once: who has to be told of a logout, for one.
+    "handlerInternalCache": 0,
     # No captchas, and the module that draws them, loaded in any case, would want ImageMagick.
     "captcha": "::Main::Plugin", "captcha_mail_enabled": 0, "captcha_register_enabled": 0,
     "authentication": "DBI", "userDB": "Same", "passwordDB": "Null", "registerDB": "Null",
@@ -74,6 +76,11 @@ configuration = {
         "oidcRPMetaDataOptionsBypassConsent": 0,
         "oidcRPMetaDataOptionsRefreshToken": 1,
         "oidcRPMetaDataOptionsPublic": 0,
+        # The frame names neither issuer nor session: its sid would be the user's name, which no ID Token has.
+        **({
+            "oidcRPMetaDataOptionsLogoutUrl": relying_party + "/external-logout",
+            "oidcRPMetaDataOptionsLogoutType": "front", "oidcRPMetaDataOptionsLogoutSessionRequired": 0,
+        } if os.environ.get("LOGOUT_CHANNEL") == "front" else {}),
     }},
 }
 with open(state + "/configuration/lmConf-1.json", "w", encoding="utf-8") as file:

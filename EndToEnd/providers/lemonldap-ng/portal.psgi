@@ -14,7 +14,8 @@ builder {
         return sub {
             my $env = shift;
             $env->{HTTP_COOKIE} =~ s/\blemonldappdata=[^;]*;?\s*//
-                if $env->{PATH_INFO} eq '/oauth2/logout' && $env->{HTTP_COOKIE};
+                if $env->{HTTP_COOKIE}
+                && ( $env->{PATH_INFO} eq '/oauth2/logout' || $env->{QUERY_STRING} eq 'logout=1' );
             my $response = $app->($env);
             s/;\s*domain=[^;]*//i for @{ $response->[1] };
             return $response;

@@ -6,9 +6,9 @@ enum Fuzz {
     static let targets: [String: any FuzzTarget.Type] = [
         "base64url": Base64URLTarget.self, "callback": CallbackTarget.self, "cookies": CookiesTarget.self,
         "idtoken": IDTokenTarget.self, "json": JSONTarget.self, "jwkset": JWKSetTarget.self, "jws": JWSTarget.self,
-        "metadata": MetadataTarget.self, "next": NextTarget.self, "sealed": SealedTarget.self,
-        "session": SessionTarget.self, "text": TextTarget.self, "tokens": TokensTarget.self,
-        "transaction": TransactionTarget.self,
+        "logouttoken": LogoutTokenTarget.self, "metadata": MetadataTarget.self, "next": NextTarget.self,
+        "sealed": SealedTarget.self, "session": SessionTarget.self, "text": TextTarget.self,
+        "tokens": TokensTarget.self, "transaction": TransactionTarget.self,
     ]
 
     /// The target that the command line names.

@@ -69,7 +69,8 @@ enum Known {
     static func application(report: @escaping @Sendable (LoginEvent) -> Void = { _ in }) throws -> WebLogin {
         let keys = try secretKeys()
         let login = try WebLogin(
-            publicURL: application, secretKeys: keys, sessions: CookieSessionStore(keys: keys, shared: MemorySharedValues(now: { now }), now: { now }),
+            publicURL: application, secretKeys: keys,
+            sessions: CookieSessionStore(keys: keys, shared: MemorySharedValues(now: { now }), now: { now }),
             transport: Script.provider(idToken: try idToken()), now: { now }, report: report)
         try login.register(
             "op", clientID: clientID, clientSecret: clientSecret,

@@ -1,18 +1,9 @@
+import HTTPMessages
 import OpenIDConnect
 import Sessions
 
 /// All that the environment says to the app, checked. Nothing else reads the environment.
 struct Configuration: Sendable {
-    /// Where sessions are kept.
-    enum SessionStoreChoice: Sendable, Hashable {
-        /// In an SQLite file.
-        case sqlite(path: String)
-        /// Sealed, in the browser.
-        case cookie
-        /// In memory: they end with the app.
-        case memory
-    }
-
     /// The registered providers; none: the development provider stands in.
     let providers: [ProviderSettings]
     /// The secrets that seal cookies; `nil`: made once and kept in the data directory.
@@ -22,6 +13,8 @@ struct Configuration: Sendable {
     /// The address to listen on.
     let host: String
     let port: UInt16
+    /// The proxies that are believed when they say where a request comes from.
+    let trustedProxies: TrustedProxies
     let sessionStore: SessionStoreChoice
     /// A PEM file of certificate authorities to trust instead of the system's.
     let certificateAuthorityFile: String?
@@ -37,7 +30,6 @@ extension Configuration {
     /// Throws all problems at once.
     init(environment: [String: String], file: [String: String] = [:]) throws(ConfigurationError) {
         var reader = SettingsReader(file.merging(environment) { _, environment in environment })
-        reader.refuseProxies()
         let providers = reader.providers()
         let secretKeys = reader.secretKeys()
         let port =
@@ -46,9 +38,10 @@ extension Configuration {
             } ?? 8000
         let publicURL = reader.publicURL(port: port)
         let host = reader.host()
+        let trustedProxies = reader.trustedProxies()
         let dataDirectory = reader.dataDirectory()
         let store = reader.sessionStore(dataDirectory: dataDirectory)
-        let needsDirectory = secretKeys == nil || reader.text(.sessionStore) == nil
+        let needsDirectory = secretKeys == nil || reader.keepsSessionsInDataDirectory
         if needsDirectory, dataDirectory == nil {
             reader.report(
                 .missing, .dataDirectory, "is not set, and neither is HOME",
@@ -62,6 +55,7 @@ extension Configuration {
         self.publicURL = publicURL
         self.host = host
         self.port = port
+        self.trustedProxies = trustedProxies
         sessionStore = store
         certificateAuthorityFile = reader.text(.certificateAuthorityFile)
         self.dataDirectory = needsDirectory ? dataDirectory : nil
@@ -101,7 +95,7 @@ extension SettingsReader {
     fileprivate mutating func host() -> String? {
         let host = text(.host) ?? "127.0.0.1"
         if host == "localhost" { return "127.0.0.1" }
-        if isIPAddress(host) { return host }
+        if IPAddress(host) != nil { return host }
         report(
             .malformed, .host, "is \(quoted(host)), but has to be an IP address of this machine",
             remedy: "For example: HOST=127.0.0.1, or HOST=0.0.0.0 to be reached from other machines.")
@@ -116,31 +110,14 @@ extension SettingsReader {
         return text(named: "HOME").map { $0 + "/.local/state/oidc-demo" }
     }
 
-    fileprivate mutating func sessionStore(dataDirectory: String?) -> Configuration.SessionStoreChoice? {
-        guard let text = text(.sessionStore) else {
-            return .sqlite(path: (dataDirectory ?? ".") + "/sessions.sqlite")
-        }
-        switch text {
-        case "cookie": return .cookie
-        case "memory": return .memory
-        case _ where text.hasPrefix("sqlite:") && text.count > 7: return .sqlite(path: String(text.dropFirst(7)))
-        case _ where text.hasPrefix("redis:") || text.hasPrefix("rediss:"):
+    fileprivate mutating func trustedProxies() -> TrustedProxies {
+        guard let text = text(.trustedProxies) else { return TrustedProxies() }
+        do {
+            return try TrustedProxies(text)
+        } catch {
             report(
-                .unsupported, .sessionStore, "names Redis, which this version cannot use yet",
-                remedy: "Set SESSION_STORE=sqlite:PATH, cookie or memory, or unset it.")
-        default:
-            report(
-                .malformed, .sessionStore, "is \(quoted(text)), but has to be sqlite:PATH, cookie or memory",
-                remedy: "For example: SESSION_STORE=sqlite:/var/lib/oidc-demo/sessions.sqlite")
-        }
-        return nil
-    }
-
-    fileprivate mutating func refuseProxies() {
-        if text(.trustedProxies) != nil {
-            report(
-                .unsupported, .trustedProxies, "is set, but this version reads no X-Forwarded headers",
-                remedy: "Unset it; PUBLIC_URL alone says where browsers reach the app.")
+                .malformed, .trustedProxies, "names \(quoted(error.element)), \(error.context)", remedy: error.remedy)
+            return TrustedProxies()
         }
     }
 }

@@ -14,6 +14,10 @@ struct ProviderSettings: Sendable {
     let scopes: [Scope]?
     /// In place of the provider's `end_session_endpoint`.
     let logoutURL: EndpointURL?
+    /// Whether the browser goes there by `POST`.
+    let logsOutByPost: Bool
+    /// Whether pages watch the session at the provider.
+    let watchesSession: Bool
     /// `nil`: what the provider's metadata says.
     let tokenEndpointAuthMethod: ClientAuthenticationMethod?
     /// The file with the key of `private_key_jwt`, found good at the start.
@@ -53,6 +57,14 @@ extension ProviderSettings {
         logoutURL = reader.optional(
             .logoutURL, hasToBe: "an https URL (http on this machine only)", example: "https://provider.example/logout"
         ) { EndpointURL($0) }
+        logsOutByPost =
+            reader.optional(.logoutMethod, hasToBe: "get or post", example: "get") {
+                ["get": false, "post": true][$0.lowercased()]
+            } ?? false
+        watchesSession =
+            reader.optional(.sessionManagement, hasToBe: "on or off", example: "off") {
+                ["on": true, "off": false][$0.lowercased()]
+            } ?? false
         tokenEndpointAuthMethod = method
         tokenEndpointAuthSigningAlg = reader.algorithm(.tokenEndpointAuthSigningAlg)
         clientKeyFile = reader.clientKeyFile(method: method, algorithm: tokenEndpointAuthSigningAlg)

@@ -33,6 +33,8 @@ enum Setting: String, CaseIterable, Sendable {
     case clientAssertionAudience = "CLIENT_ASSERTION_AUDIENCE"
     case userinfoSignedResponseAlg = "USERINFO_SIGNED_RESPONSE_ALG"
     case resource = "RESOURCE"
+    case logoutMethod = "LOGOUT_METHOD"
+    case sessionManagement = "SESSION_MANAGEMENT"
 
     /// Whether each provider has its own.
     var belongsToProvider: Bool {

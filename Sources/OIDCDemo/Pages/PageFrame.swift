@@ -15,6 +15,8 @@ struct PageFrame: Sendable {
     /// The title in the browser's tab.
     let title: StaticString
     var forms = Forms.none
+    /// Whether it has a frame of this app's.
+    var hasFrame = false
     /// What stands between header and footer.
     let content: HTML
 
@@ -22,7 +24,7 @@ struct PageFrame: Sendable {
     func response(status: Int = 200) -> HTTPResponse {
         var response = HTTPResponse.html(markup.markup, status: status)
         response.fields[.cacheControl] = "no-store"
-        response.fields[.contentSecurityPolicy] = Self.contentSecurityPolicy(forms)
+        response.fields[.contentSecurityPolicy] = Self.contentSecurityPolicy(forms, hasFrame: hasFrame)
         // With `no-referrer`, a form's POST would say `Origin: null` (Fetch §3.1), and could not be told from a foreign one.
         response.fields[.referrerPolicy] = forms == .none ? "no-referrer" : "same-origin"
         response.fields[.xContentTypeOptions] = "nosniff"
@@ -30,9 +32,11 @@ struct PageFrame: Sendable {
     }
 
     /// The policy of a page: nothing but our own style sheet and pictures, no script at all, in nobody's frame.
-    static func contentSecurityPolicy(_ forms: Forms) -> String {
+    static func contentSecurityPolicy(_ forms: Forms, hasFrame: Bool) -> String {
         let targets = forms == .none ? "'none'" : "'self' https: http://localhost:* http://127.0.0.1:*"
-        return "default-src 'none'; style-src 'self'; img-src 'self'; form-action \(targets); base-uri 'none'; "
+        let frames = hasFrame ? "frame-src 'self'; " : ""
+        return
+            "default-src 'none'; style-src 'self'; img-src 'self'; \(frames)form-action \(targets); base-uri 'none'; "
             + "frame-ancestors 'none'"
     }
 

@@ -11,6 +11,8 @@ struct Visitor: Sendable {
     /// The user info.
     let claims: JSONObject
     let loggedInAt: Date
+    /// Whether the page watches the session at the provider.
+    var isWatched = false
 
     /// The claims by which people are called, the best first.
     private static let names = ["name", "given_name", "nickname", "preferred_username", "email"]
@@ -27,7 +29,7 @@ extension Pages {
         let since = UTCTime(visitor.loggedInAt)
         let picture: HTML = Initials.of(visitor.name).map { "\($0)" } ?? Artwork.person
         return PageFrame(
-            title: "Logged in", forms: .logout,
+            title: "Logged in", forms: .logout, hasFrame: visitor.isWatched,
             content: """
                 <section class="greeting">
                 <div class="avatar" aria-hidden="true">\(picture)</div>
@@ -36,7 +38,10 @@ extension Pages {
                 <p>Logged in with <strong>\(.foreign(visitor.providerTitle))</strong>, \(since.ago(at: now()))
                 <span class="own">(\(since.html))</span></p>
                 </div>
+                <div class="actions">
+                <a class="button" href="/sessions">Sessions</a>
                 <form method="post" action="/logout"><button class="button">Log out</button></form>
+                </div>
                 </section>
                 <section class="card wide" aria-labelledby="claims">
                 <h2 id="claims">What the provider says about you</h2>
@@ -44,16 +49,22 @@ extension Pages {
                 <code>\(.foreign(visitor.issuer))</code> gave it at this login.</p>
                 \(ClaimsTable.html(visitor.claims))
                 </section>
+                \(visitor.isWatched ? Self.sessionFrame : nil)
                 """
         ).response()
     }
 
+    private static let sessionFrame: HTML = """
+        <iframe src="\(link: WebLogin.sessionFramePath)" title="Watches your session at the provider" hidden></iframe>
+        """
+
     /// The start page for everybody else.
-    func welcome(_ providers: [ProviderChoice]) -> HTTPResponse {
+    func welcome(_ providers: [ProviderChoice], after logout: LogoutReturn? = nil) -> HTTPResponse {
         PageFrame(
             title: "Log in",
             content: """
                 <section class="card">
+                \(logout.map(words))
                 <h1>Log in, and see what a provider says about you</h1>
                 <p class="lead">This app shows one whole OpenID Connect login: you log in at a provider, and come back \
                 here with what it tells apps about its users.</p>
@@ -62,6 +73,27 @@ extension Pages {
                 </section>
                 """
         ).response()
+    }
+
+    /// What is known of a logout from which the browser comes back.
+    private func words(_ logout: LogoutReturn) -> HTML {
+        switch logout {
+        case .confirmed(let provider):
+            """
+            <div class="note" role="status"><p><strong>You are logged out</strong>, here and at \
+            \(.foreign(provider.title)).</p></div>
+            """
+        case .unconfirmed(let provider):
+            """
+            <div class="note warning" role="status"><p><strong>You are logged out here.</strong> Whether \
+            \(.foreign(provider.title)) has logged you out too is not known: it did not say so.</p></div>
+            """
+        case .foreign:
+            """
+            <div class="note warning" role="status"><p><strong>This browser has not asked for a logout</strong> that the \
+            address speaks of. Nothing has happened.</p></div>
+            """
+        }
     }
 
     private var developmentHint: HTML {

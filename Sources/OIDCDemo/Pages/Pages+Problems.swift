@@ -47,6 +47,10 @@ extension Pages {
         case .malformedCallback, .noTransaction, .foreignState, .issuerMismatch, .idTokenRefused, .userInfoRefused:
             "You could not be logged in"
         case .transactionExpired: "That took too long"
+        case .foreignRequest: "Another site asked for this"
+        case .accessTokenEnded: "Your access has ended"
+        case .refreshRefused, .providerSessionEnded: "You are logged out"
+        case .logoutRefused: "This logout cannot be trusted"
         case .transactionUsed: "This login is over already"
         case .providerRefused, .tokenRequestRefused: "The provider refused"
         case .providerMalformed: "The provider’s answer makes no sense"

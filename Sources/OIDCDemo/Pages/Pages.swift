@@ -45,6 +45,23 @@ struct Pages: LoginPages {
         ).response()
     }
 
+    func continueLogout(_ form: EndSessionForm) -> HTTPResponse {
+        let fields: [HTML] = form.fields.map { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">\n" }
+        return PageFrame(
+            title: "Logged out", forms: .logout,
+            content: """
+                <section class="card">
+                <h1>You are logged out here</h1>
+                <p class="lead">One step is left: \(.foreign(form.provider.title)) still knows you.</p>
+                <form method="post" action="\(link: form.action)" class="actions">
+                \(fields)<button class="button primary">Log out at \(.foreign(form.provider.title)) too</button>
+                <a class="button" href="/">Start page</a>
+                </form>
+                </section>
+                """
+        ).response()
+    }
+
     func loggedOut(_ outcome: LogoutOutcome) -> HTTPResponse {
         PageFrame(
             title: "Logged out",

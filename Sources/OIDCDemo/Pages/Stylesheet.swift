@@ -129,7 +129,17 @@ enum Stylesheet {
         .items li { padding: .1rem .65rem; border-radius: 99px; background: var(--wash); }
         .items li.cut { background: none; }
 
+        .sessions thead th:first-child { width: 42%; }
+        .sessions thead th:last-child { width: 6.5rem; }
+        .sessions th { font-weight: 400; }
+        .sessions td:last-child { text-align: end; padding-inline-end: 0; }
+        .narrow { display: none; }
+        .tag { padding: .1rem .6rem; border-radius: 99px; background: var(--wash); color: var(--code);
+          font-size: .8125rem; white-space: nowrap; }
+
         @media (max-width: 44rem) {
+          .narrow { display: inline; color: var(--soft); }
+          .sessions td:last-child { text-align: start; margin-top: .5rem; }
           .greeting { flex-wrap: wrap; gap: 1rem; }
           .greeting .words { flex: 1 1 12rem; }
           .greeting form, .greeting form .button { width: 100%; }

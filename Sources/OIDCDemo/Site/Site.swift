@@ -7,10 +7,10 @@ import WebLogin
 
 /// The app as a handler of requests: its routes, its pages, and what every answer carries.
 struct Site: Sendable {
-    private let login: WebLogin
-    private let pages: Pages
+    let login: WebLogin
+    let pages: Pages
     private let sessions: any SessionStore
-    private let log: any Log
+    let log: any Log
     private var router = Router()
 
     init(login: WebLogin, pages: Pages, sessions: any SessionStore, log: any Log) {
@@ -31,6 +31,10 @@ struct Site: Sendable {
         let site = self
         login.mount(on: &router)
         router.add(.get, "/") { await site.start($0) }
+        router.add(.get, "/userinfo") { await site.userInfo($0) }
+        router.add(.get, "/sessions") { await site.sessions($0) }
+        router.add(.post, "/sessions/end") { await site.endSession($0) }
+        router.add(.post, "/sessions/end-all") { await site.endAllSessions($0) }
         router.add(.get, "/healthz") { _ in .text("The app is running.\n") }
         router.add(.get, "/readyz") { _ in await site.readiness() }
         for file in StaticFiles.all { router.add(.get, file.path) { file.response(to: $0) } }
@@ -38,8 +42,12 @@ struct Site: Sendable {
 
     private func start(_ request: HTTPRequest) async -> HTTPResponse {
         do {
-            guard let session = try await login.session(of: request) else { return pages.welcome(login.choices) }
-            return pages.home(Visitor(session, providers: login.choices))
+            guard let session = try await login.session(of: request) else {
+                return pages.welcome(login.choices, after: login.logoutReturn(of: request))
+            }
+            var visitor = Visitor(session, providers: login.choices)
+            visitor.isWatched = login.watchesSession(of: session)
+            return pages.home(visitor)
         } catch {
             log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
             return pages.failure(.sessionsUnavailable)
@@ -56,7 +64,9 @@ struct Site: Sendable {
         }
         var areSessionsReady = true
         do {
-            if let unknown = SessionToken("readiness") { _ = try await sessions.load(unknown) }
+            // Both halves of a store are asked, for what neither has.
+            if let unknown = SessionToken(String(repeating: "A", count: 43)) { _ = try await sessions.load(unknown) }
+            _ = try await sessions.shared.values(for: [SharedKey(.session, "readiness")])
             lines.append("sessions: ready")
         } catch {
             areSessionsReady = false

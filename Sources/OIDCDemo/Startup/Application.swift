@@ -13,6 +13,7 @@ final class Application: Sendable {
     let announcement: String
 
     private let server: HTTPServer
+    private let keys: SecretKeys
     private let embedded: EmbeddedProvider?
     private let transport: CurlTransport
     private let cleaner: Task<Void, Never>
@@ -24,6 +25,7 @@ final class Application: Sendable {
     init(_ configuration: Configuration, log: any Log) async throws(SettingProblem) {
         if let directory = configuration.dataDirectory { try makePrivateDirectory(directory, for: .dataDirectory) }
         let keys = try configuration.keys()
+        self.keys = keys
         let sessions = try await configuration.store(keys: keys)
         let transport = try configuration.transport()
         self.transport = transport
@@ -57,6 +59,18 @@ final class Application: Sendable {
                     log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
                 }
             }
+        }
+    }
+
+    /// Takes the secrets that a configuration has now, from the environment, the settings' file or the app's own; the
+    /// sessions that were sealed with one of them go on. Everything else stays as it was at the start.
+    ///
+    /// Throws the problem of the secret's file; the secrets then stay as they are.
+    func takeSecrets(of configuration: Configuration) throws(ConfigurationError) {
+        do throws(SettingProblem) {
+            keys.replace(with: try configuration.keys())
+        } catch {
+            throw ConfigurationError([error])
         }
     }
 

@@ -52,6 +52,8 @@ enum CommandLineOptions: Sendable, Hashable {
           TITLE                           what its button says
           SCOPE                           usually "openid profile email", and roles where the provider has it
           LOGOUT_URL                      in place of the provider's end_session_endpoint
+          LOGOUT_METHOD                   get, or post to keep the ID Token out of the address
+          SESSION_MANAGEMENT              on: the start page watches the session at the provider; usually off
           TOKEN_ENDPOINT_AUTH_METHOD      client_secret_basic, client_secret_post, client_secret_jwt,
                                           private_key_jwt or none; usually what the provider's metadata say
           CLIENT_KEY_FILE, CLIENT_KEY_ID  the key of private_key_jwt, as PEM or JWK, and its kid
@@ -67,9 +69,13 @@ enum CommandLineOptions: Sendable, Hashable {
         The app:
           PUBLIC_URL                      where browsers reach it; usually http://localhost:PORT
           HOST, PORT                      where it listens; usually 127.0.0.1 and 8000
+          TRUSTED_PROXIES                 addresses and ranges, such as 10.0.0.0/8, or loopback: who is believed when
+                                          X-Forwarded-For or Forwarded says where a request comes from; usually nobody
           SECRET_KEY                      secrets of at least 32 bytes, with commas between them: the first seals
                                           cookies, all open them; made and kept in DATA_DIR where there is none
-          SESSION_STORE                   sqlite:PATH, cookie or memory; usually an SQLite file in DATA_DIR
+          SESSION_STORE                   sqlite:PATH, redis://USER:PASSWORD@HOST:PORT/DB, unix:///PATH?db=N,
+                                          memory; cookie, or cookie+ and one of these, which then
+                                          keeps who has logged out; usually an SQLite file in DATA_DIR
           DATA_DIR                        usually ~/.local/state/oidc-demo
           CA_FILE                         certificate authorities to trust in place of the system's, as PEM
 

@@ -1,6 +1,8 @@
 import CurlTransport
 import FoundationEssentials
+import HTTPMessages
 import OpenIDConnect
+import RedisSessions
 import SQLiteSessions
 import Sessions
 import WebLogin
@@ -18,14 +20,25 @@ extension Configuration {
     func store(keys: SecretKeys) async throws(SettingProblem) -> any SessionStore {
         do {
             switch sessionStore {
-            case .cookie: return CookieSessionStore(keys: keys, shared: MemorySharedValues())
             case .memory: return MemorySessionStore()
             case .sqlite(let path): return try await SQLiteSessionStore(path: path, keys: keys)
+            case .redis(let address): return try await RedisSessionStore(address: address, keys: keys)
+            case .cookie(.memory): return CookieSessionStore(keys: keys, shared: MemorySharedValues())
+            case .cookie(.sqlite(let path)):
+                let shared = try await SQLiteSessionStore(path: path, keys: keys).shared
+                return CookieSessionStore(keys: keys, shared: shared)
+            case .cookie(.redis(let address)):
+                let shared = try await RedisSessionStore(address: address, keys: keys).shared
+                return CookieSessionStore(keys: keys, shared: shared)
             }
+        } catch let error as SessionStoreError {
+            throw SettingProblem(
+                .unusable, Setting.sessionStore.rawValue, "does not work: \(error.context)",
+                remedy: "What helps: \(error.remedy).")
         } catch {
             throw SettingProblem(
                 .unusable, Setting.sessionStore.rawValue, "does not work: \(error)",
-                remedy: "Name a file that the app may write, in a directory that is there.")
+                remedy: "Set it to another place.")
         }
     }
 
@@ -48,8 +61,10 @@ extension Configuration {
         embedded: EmbeddedProvider?, log: any Log
     ) throws(SettingProblem) -> WebLogin {
         do {
+            let proxies = trustedProxies
             let login = try WebLogin(
                 publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
+                clientAddress: { $0.clientAddress(trusting: proxies) },
                 report: { event in
                     if case .failed(let failure) = event { log.write(LogEntry(failure)) }
                 })
@@ -107,6 +122,8 @@ extension WebLogin {
             registration.client.userInfoSignedResponseAlg = provider.userInfoSignedResponseAlg
             registration.options = provider.options
             registration.logoutURL = provider.logoutURL
+            registration.logsOutByPost = provider.logsOutByPost
+            registration.watchesSession = provider.watchesSession
         }
     }
 }

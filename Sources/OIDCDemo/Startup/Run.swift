@@ -8,7 +8,7 @@ func run(arguments: [String], environment: [String: String], log: any Log) async
         switch try options(arguments) {
         case .help: show(CommandLineOptions.helpText)
         case .version: show("oidc-demo \(About.version)\n")
-        case .serve(let file): try await serve(settings: try settings(of: file), environment: environment, log: log)
+        case .serve(let file): try await serve(settingsFile: file, environment: environment, log: log)
         }
         return 0
     } catch {
@@ -18,9 +18,9 @@ func run(arguments: [String], environment: [String: String], log: any Log) async
 }
 
 private func serve(
-    settings: [String: String], environment: [String: String], log: any Log
+    settingsFile file: String?, environment: [String: String], log: any Log
 ) async throws(ConfigurationError) {
-    let configuration = try Configuration(environment: environment, file: settings)
+    let configuration = try Configuration(environment: environment, file: settings(of: file))
     for warning in configuration.warnings { complain(warning) }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
@@ -31,8 +31,18 @@ private func serve(
     } catch {
         throw ConfigurationError([error])
     }
+    let hangUps = HangUps {
+        do throws(ConfigurationError) {
+            let configuration = try Configuration(environment: environment, file: settings(of: file))
+            try application.takeSecrets(of: configuration)
+            log.write(LogEntry("secrets.taken"))
+        } catch {
+            log.write(LogEntry("secrets.kept", ["problem": error.problems.first?.description]))
+        }
+    }
     show(application.announcement)
     await application.serve(until: signals)
+    withExtendedLifetime(hangUps) {}
 }
 
 private func options(_ arguments: [String]) throws(ConfigurationError) -> CommandLineOptions {

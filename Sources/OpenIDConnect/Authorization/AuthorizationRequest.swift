@@ -27,18 +27,11 @@ struct AuthorizationRequest {
         if let maxAge = options.maxAge { parameters.append(("max_age", String(maxAge))) }
         if !options.uiLocales.isEmpty { parameters.append(("ui_locales", options.uiLocales.joined(separator: " "))) }
         if !options.acrValues.isEmpty { parameters.append(("acr_values", options.acrValues.joined(separator: " "))) }
+        if let hint = options.idTokenHint { parameters.append(("id_token_hint", hint)) }
         if let hint = options.loginHint { parameters.append(("login_hint", hint)) }
         self.parameters = parameters
     }
 
-    /// The address to send the browser to. A query that the endpoint has of its own is kept (RFC 6749 §3.1).
-    var url: String {
-        let joint =
-            switch endpoint.query {
-            case nil: "?"
-            case "": ""
-            case .some: "&"
-            }
-        return endpoint.string + joint + formEncoded(parameters)
-    }
+    /// The address to send the browser to.
+    var url: String { endpoint.appending(parameters) }
 }

@@ -15,6 +15,9 @@ public struct AuthorizationResponse: Sendable, Hashable {
     public let state: State
     /// `iss` (RFC 9207 §2).
     public let issuer: String?
+    /// `session_state` (Session Management §2): what the provider's `check_session_iframe` is asked with. `nil` where none
+    /// came that is one: 1 to 1,024 visible ASCII characters without a space. No login is refused for it.
+    public let sessionState: String?
     /// How the answer came.
     public let mode: ResponseMode
 
@@ -36,6 +39,8 @@ public struct AuthorizationResponse: Sendable, Hashable {
         let error = try only("error")
         let description = try only("error_description")
         issuer = try only("iss")
+        let sessionStates = parameters.filter { $0.name == "session_state" }.map(\.value)
+        sessionState = sessionStates.count == 1 && Self.isSessionState(sessionStates[0]) ? sessionStates[0] : nil
         guard let stateText = try only("state") else { throw Self.malformed("a state", "none") }
         guard let state = State(stateText) else {
             throw OpenIDError(
@@ -56,6 +61,10 @@ public struct AuthorizationResponse: Sendable, Hashable {
             guard let error = ErrorResponse(error) else { throw Self.malformed("an error of visible ASCII", error) }
             outcome = .error(error, description: description.map { excerpt($0) })
         }
+    }
+
+    private static func isSessionState(_ text: String) -> Bool {
+        (1...1024).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     private static func malformed(_ expected: String, _ actual: String) -> OpenIDError {

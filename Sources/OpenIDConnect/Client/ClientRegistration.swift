@@ -23,11 +23,11 @@ public struct ClientRegistration: Sendable {
     /// `id_token_signed_response_alg`; `nil` allows every asymmetric algorithm that the provider's metadata names, and
     /// RS256 where it names none. Symmetric ones, and ES256K, are used only where they are named here.
     public var idTokenSignedResponseAlg: JWSAlgorithm?
-    /// Audiences that an ID Token may have beside the client.
+    /// Audiences that an ID Token, or a logout token, may have beside the client.
     public var trustedAudiences: Set<String> = []
     /// How far this machine's clock and the provider's may be apart, in seconds.
     public var clockSkew: TimeInterval = 60
-    /// How long ago an ID Token may have been issued when it arrives, in seconds.
+    /// How long ago an ID Token, or a logout token that has an `exp`, may have been issued when it arrives, in seconds.
     public var maximumIDTokenAge: TimeInterval = 600
     /// Whether the UserInfo endpoint is asked, where the provider has one.
     public var usesUserInfo = true

@@ -6,6 +6,8 @@ public struct Login: Sendable {
     public let userInfo: UserInfo
     /// Access and refresh token.
     public let tokens: TokenSet
+    /// `session_state`, where the provider sent one (Session Management §2).
+    public let sessionState: String?
 }
 
 extension OpenIDClient {
@@ -56,7 +58,9 @@ extension OpenIDClient {
         let idToken = try await IDToken.verify(
             answer.idToken, keys: keys, allowing: algorithms, against: expect)
         let info = try await userInfo(with: answer.accessToken, about: idToken)
-        return Login(idToken: idToken, userInfo: info, tokens: TokenSet(answer, receivedAt: now()))
+        return Login(
+            idToken: idToken, userInfo: info, tokens: TokenSet(answer, receivedAt: now()),
+            sessionState: response.sessionState)
     }
 
     /// The code, if the response answers this request and nobody else's.
@@ -102,16 +106,8 @@ extension OpenIDClient {
     }
 
     func userInfo(with token: AccessToken, about idToken: IDToken) async throws(OpenIDError) -> UserInfo {
-        guard registration.usesUserInfo, let url = metadata.userInfoEndpoint else {
-            return UserInfo(idToken: idToken, answer: nil)
-        }
-        let request = UserInfoRequest(
-            url: url, placement: registration.userInfoTokenPlacement, limits: registration.limits, keys: keys,
-            algorithms: registration.userInfoSignedResponseAlg.map { [$0] } ?? algorithms,
-            demandsSignature: registration.userInfoSignedResponseAlg != nil, issuer: metadata.issuer,
-            client: registration.clientID)
-        return UserInfo(
-            idToken: idToken, answer: try await request.send(with: token, about: idToken.subject, through: transport))
+        guard registration.usesUserInfo else { return UserInfo(idToken: idToken, answer: nil) }
+        return UserInfo(idToken: idToken, answer: try await userInfo(with: token, about: idToken.subject))
     }
 
     /// The parameters of a query, decoded; a part that cannot be decoded is taken as it is, and fails where it is read.

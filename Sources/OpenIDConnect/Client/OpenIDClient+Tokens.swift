@@ -62,8 +62,13 @@ extension OpenIDClient {
         nonce: IDTokenExpectations.NonceExpectation, maxAge: Int?, requiredACRs: [String], accessToken: AccessToken
     ) -> IDTokenExpectations {
         IDTokenExpectations(
+            token: tokenExpectations, nonce: nonce, maxAge: maxAge, requiredACRs: requiredACRs,
+            accessToken: accessToken)
+    }
+
+    var tokenExpectations: TokenExpectations {
+        TokenExpectations(
             issuer: metadata.issuer, clientID: registration.clientID, trustedAudiences: registration.trustedAudiences,
-            nonce: nonce, maxAge: maxAge, requiredACRs: requiredACRs, accessToken: accessToken, now: now(),
-            clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
+            now: now(), clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
     }
 }

@@ -15,6 +15,16 @@ public struct ProviderMetadata: Sendable, Hashable {
     public let userInfoEndpoint: EndpointURL?
     /// `end_session_endpoint` (RP-Initiated Logout §2.1).
     public let endSessionEndpoint: EndpointURL?
+    /// `check_session_iframe` (Session Management §3.3).
+    public let checkSessionIframe: EndpointURL?
+    /// `backchannel_logout_supported` (Back-Channel Logout §2.1).
+    public let backchannelLogoutSupported: Bool
+    /// `backchannel_logout_session_supported`: logout tokens can carry `sid` (Back-Channel Logout §2.1).
+    public let backchannelLogoutSessionSupported: Bool
+    /// `frontchannel_logout_supported` (Front-Channel Logout §3).
+    public let frontchannelLogoutSupported: Bool
+    /// `frontchannel_logout_session_supported`: front-channel logouts can carry `iss` and `sid` (Front-Channel Logout §3).
+    public let frontchannelLogoutSessionSupported: Bool
     /// `scopes_supported`; `nil` where the provider does not say.
     public let scopesSupported: [String]?
     /// `response_types_supported`; `nil` where the provider does not say.
@@ -64,6 +74,11 @@ public struct ProviderMetadata: Sendable, Hashable {
         jwksURI = try reader.requiredURL("jwks_uri")
         userInfoEndpoint = try reader.url("userinfo_endpoint")
         endSessionEndpoint = try reader.url("end_session_endpoint")
+        checkSessionIframe = try reader.url("check_session_iframe")
+        backchannelLogoutSupported = try reader.flag("backchannel_logout_supported")
+        backchannelLogoutSessionSupported = try reader.flag("backchannel_logout_session_supported")
+        frontchannelLogoutSupported = try reader.flag("frontchannel_logout_supported")
+        frontchannelLogoutSessionSupported = try reader.flag("frontchannel_logout_session_supported")
         scopesSupported = try reader.strings("scopes_supported")
         responseTypesSupported = try reader.strings("response_types_supported")
         idTokenSigningAlgorithmsSupported = try reader.strings("id_token_signing_alg_values_supported")
@@ -71,8 +86,7 @@ public struct ProviderMetadata: Sendable, Hashable {
         tokenEndpointAuthSigningAlgorithmsSupported = try reader.strings(
             "token_endpoint_auth_signing_alg_values_supported")
         codeChallengeMethodsSupported = try reader.strings("code_challenge_methods_supported")
-        authorizationResponseIssSupported =
-            try reader.bool("authorization_response_iss_parameter_supported") ?? false
+        authorizationResponseIssSupported = try reader.flag("authorization_response_iss_parameter_supported")
         self.document = document
         if let types = responseTypesSupported, !types.contains("code") {
             throw OpenIDError(
@@ -126,8 +140,8 @@ private struct MetadataReader {
         return array.compactMap(\.string)
     }
 
-    func bool(_ name: String) throws(OpenIDError) -> Bool? {
-        guard let value = member(name) else { return nil }
+    func flag(_ name: String) throws(OpenIDError) -> Bool {
+        guard let value = member(name) else { return false }
         guard let flag = value.bool else { throw wrong(name, expected: "true or false", actual: value.text) }
         return flag
     }

@@ -9,7 +9,7 @@ public final class KeySource: Sendable {
     package let url: EndpointURL
     private let fetched: Fetched<JWKSet>
     private let now: @Sendable () -> Date
-    private let budget = Mutex(RefetchBudget())
+    private let budgets = Mutex<[TokenSender: RefetchBudget]>([:])
 
     /// How long a set serves before the next login asks again, in seconds.
     static let freshness: TimeInterval = 900
@@ -34,12 +34,16 @@ public final class KeySource: Sendable {
     /// keys: then they are fetched anew once (OIDC Core §10.1.1), unless they have just been.
     ///
     /// Throws ``OpenIDError`` `.idToken(.signature)` or what fetching the keys throws.
-    func verify(_ token: JWS, allowing algorithms: Set<JWSAlgorithm>) async throws(OpenIDError) -> VerifiedPayload {
+    func verify(
+        _ token: JWS, from sender: TokenSender, allowing algorithms: Set<JWSAlgorithm>
+    ) async throws(OpenIDError) -> VerifiedPayload {
         let (keys, isNew) = try await fetched.current()
         do {
             return try token.verify(using: keys, allowing: algorithms)
         } catch {
-            let spent = !isNew && error.mayBeMendedByNewKeys && budget.withLock { $0.spend(at: now()) }
+            let spent =
+                !isNew && error.mayBeMendedByNewKeys
+                && budgets.withLock { $0[sender, default: RefetchBudget()].spend(at: now()) }
             guard spent else { throw Self.refusal(error, keys) }
         }
         let renewed = try await fetched.renewed()
@@ -69,12 +73,20 @@ public final class KeySource: Sendable {
         return OpenIDError(
             .idToken(.signature), expected: "a signature by one of the provider's \(keys.keys.count) keys\(skipped)",
             actual: "\(error)",
-            remedy: "Check that jwks_uri serves the keys that this provider signs with; try to log in again.")
+            remedy: "Check that jwks_uri serves the keys that this provider signs with, then try again.")
     }
 }
 
 extension JOSEError {
     fileprivate var mayBeMendedByNewKeys: Bool { [.keyNotFound, .noFittingKey, .signature].contains(code) }
+}
+
+/// Where a token came from. Each has a budget of its own: junk that anybody can post takes nothing from the logins.
+enum TokenSender {
+    /// The provider, which was asked for it.
+    case provider
+    /// Whoever can reach this application.
+    case anybody
 }
 
 /// How often keys are fetched because a token's key was not known: five times at once, then once a minute. Enough for a

@@ -37,10 +37,10 @@ public struct IDToken: Sendable, Hashable, CustomStringConvertible, CustomReflec
     fileprivate init?(claims: JSONObject, compact: String, outcomes: [RuleOutcome], expect: IDTokenExpectations) {
         guard !outcomes.contains(where: { $0.verdict == .failed }),
             let subject = claims["sub"]?.string.flatMap({ Subject($0) }),
-            let audiences = IDTokenRules.audiences(claims),
+            let audiences = claims.audiences,
             let expiry = claims["exp"]?.number?.double, let issued = claims["iat"]?.number?.double
         else { return nil }
-        issuer = expect.issuer
+        issuer = expect.token.issuer
         self.subject = subject
         self.audiences = audiences
         expiresAt = Date(timeIntervalSince1970: expiry)
@@ -53,7 +53,8 @@ public struct IDToken: Sendable, Hashable, CustomStringConvertible, CustomReflec
         original =
             expect.original
             ?? OriginalLogin(
-                issuer: expect.issuer, subject: subject, audiences: audiences, authorizedParty: claims["azp"]?.string,
+                issuer: expect.token.issuer, subject: subject, audiences: audiences,
+                authorizedParty: claims["azp"]?.string,
                 authenticatedAt: claims["auth_time"]?.integer, nonce: claims["nonce"]?.string)
     }
 }
@@ -68,9 +69,11 @@ enum VerificationKeys {
     /// What a token carries, its signature verified.
     ///
     /// Throws ``OpenIDError`` `.idToken(.signature)`, or what fetching the keys throws.
-    func verify(_ token: JWS, allowing algorithms: Set<JWSAlgorithm>) async throws(OpenIDError) -> VerifiedPayload {
+    func verify(
+        _ token: JWS, from sender: TokenSender, allowing algorithms: Set<JWSAlgorithm>
+    ) async throws(OpenIDError) -> VerifiedPayload {
         switch self {
-        case .published(let source): return try await source.verify(token, allowing: algorithms)
+        case .published(let source): return try await source.verify(token, from: sender, allowing: algorithms)
         case .secret(let set):
             do {
                 return try token.verify(using: set, allowing: algorithms)
@@ -92,78 +95,27 @@ extension IDToken {
         _ compact: String?, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>,
         against expect: IDTokenExpectations
     ) async throws(OpenIDError) -> IDToken {
-        var found: [RuleOutcome] = []
-        func passed(_ rule: IDTokenRule, _ expected: String, _ actual: String) {
-            found.append(RuleOutcome(rule, expected: expected, actual: actual, verdict: .passed))
-        }
-        func refuse(_ rule: IDTokenRule, _ expected: String, _ actual: String, _ remedy: String) -> OpenIDError {
-            found.append(RuleOutcome(rule, expected: expected, actual: actual, verdict: .failed))
-            return OpenIDError(.idToken(rule), expected: expected, actual: actual, remedy: remedy, outcomes: found)
-        }
+        var verification = Verification<IDTokenRule>()
         guard let compact else {
-            throw refuse(.present, "an id_token", "none", "Ask for the scope openid; check that the client may use it.")
+            throw verification.refuse(
+                .present, "an id_token", "none", "Ask for the scope openid; check that the client may use it.")
         }
-        passed(.present, "an id_token", "one")
-        let token = try parse(compact, refuse)
-        passed(.form, "a compact JWS", "one")
-        // RFC 8725 §3.11: a token that says that it is of another kind is of another kind.
-        let type = token.header.type?.lowercased() ?? "none"
-        guard !type.hasSuffix("+jwt") else {
-            throw refuse(.type, "JWT or none", type, "The provider sent another kind of token as the ID Token.")
+        verification.pass(.present, "an id_token", "one")
+        let (claims, algorithm) = try await verification.claims(
+            of: compact, from: .provider, keys: keys, allowing: algorithms)
+        try verification.apply(IDTokenRules(claims: claims, algorithm: algorithm, expect: expect).inOrder)
+        let token = IDToken(claims: claims, compact: compact, outcomes: verification.outcomes, expect: expect)
+        guard let token else {
+            throw verification.refuse(.claims, "claims of the right types", "others")
         }
-        passed(.type, "JWT or none", type)
-        let pinned = algorithms.map(\.rawValue).sorted().joined(separator: ", ")
-        guard algorithms.contains(token.header.algorithm) else {
-            throw refuse(
-                .algorithm, pinned, token.header.algorithm.rawValue,
-                "Set id_token_signed_response_alg to the algorithm that the client has at the provider.")
-        }
-        passed(.algorithm, pinned, token.header.algorithm.rawValue)
-        let payload: VerifiedPayload
-        do throws(OpenIDError) {
-            payload = try await keys.verify(token, allowing: algorithms)
-        } catch  where error.code == .idToken(.signature) {
-            throw refuse(.signature, error.expected, error.actual, error.remedy)
-        }
-        passed(.signature, "by one of the provider's keys", "by key \(payload.keyID ?? "without kid")")
-        guard let claims = try? JSONObject(parsing: payload.bytes) else {
-            throw refuse(.claims, "a strict JSON object", "none", "The provider's operator has to mend the ID Token.")
-        }
-        passed(.claims, "a strict JSON object", "\(claims.members.count) claims")
-        let outcomes =
-            found + IDTokenRules(claims: claims, algorithm: token.header.algorithm, expect: expect).outcomes()
-        if let failed = outcomes.last, failed.verdict == .failed {
-            throw OpenIDError(
-                .idToken(failed.rule), expected: failed.expected, actual: failed.actual, remedy: failed.rule.remedy,
-                outcomes: outcomes)
-        }
-        guard let idToken = IDToken(claims: claims, compact: compact, outcomes: outcomes, expect: expect) else {
-            throw refuse(.claims, "claims of the right types", "others", "The provider's operator has to mend it.")
-        }
-        return idToken
+        return token
     }
-
-    private static func parse(
-        _ compact: String, _ refuse: (IDTokenRule, String, String, String) -> OpenIDError
-    ) throws(OpenIDError) -> JWS {
-        guard compact.utf8.count <= 64 << 10 else {
-            throw refuse(
-                .form, "at most 64 KiB", "\(compact.utf8.count) bytes", "Ask for fewer claims in the ID Token.")
-        }
-        do {
-            return try JWS(compact: compact)
-        } catch  where error.code == .algorithmNone || error.code == .algorithmUnknown {
-            throw refuse(
-                .algorithm, "a signature algorithm", "\(error)",
-                "Have the provider sign ID Tokens, with RS256 or better.")
-        } catch {
-            throw refuse(.form, "a compact JWS", "\(error)", "The provider's operator has to mend the ID Token.")
-        }
-    }
-
 }
 
-extension IDTokenRule {
+extension IDTokenRule: TokenRule {
+    static var tokenName: String { "ID Token" }
+    static var ownType: String? { nil }
+    var code: OpenIDError.Code { .idToken(self) }
     var remedy: String {
         switch self {
         case .issuer: "Configure the address under which the provider knows itself, to the byte."

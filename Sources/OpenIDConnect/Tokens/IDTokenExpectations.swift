@@ -1,4 +1,3 @@
-import FoundationEssentials
 public import JOSE
 
 /// What an ID Token is held against.
@@ -11,10 +10,7 @@ struct IDTokenExpectations {
         case asAtLogin
     }
 
-    let issuer: Issuer
-    let clientID: ClientID
-    /// Audiences beside the client that are trusted.
-    var trustedAudiences: Set<String> = []
+    let token: TokenExpectations
     let nonce: NonceExpectation
     /// The request's `max_age` in seconds.
     var maxAge: Int?
@@ -22,11 +18,6 @@ struct IDTokenExpectations {
     var requiredACRs: [String] = []
     /// The access token that came with the ID Token.
     let accessToken: AccessToken?
-    let now: Date
-    /// How far the two clocks may be apart, in seconds.
-    let clockSkew: TimeInterval
-    /// How long ago a token may have been issued, in seconds.
-    let maximumAge: TimeInterval
     /// After a refresh: the login that goes on.
     var original: OriginalLogin?
 }

@@ -41,32 +41,3 @@ public enum IDTokenRule: String, Sendable, Hashable, CaseIterable {
     /// After a refresh: `iss`, `sub`, `aud`, `azp`, `auth_time` and any `nonce` are those of the login (OIDC Core §12.2).
     case continuity
 }
-
-/// What one rule found.
-public struct RuleOutcome: Sendable, Hashable {
-    /// How it ended.
-    public enum Verdict: String, Sendable, Hashable {
-        /// What came is what was expected.
-        case passed
-        /// It is not: the token is refused.
-        case failed
-        /// The rule's claim is optional and absent, or nothing was asked for.
-        case notApplicable
-    }
-
-    /// The rule.
-    public let rule: IDTokenRule
-    /// What was expected.
-    public let expected: String
-    /// What came; cut and cleaned.
-    public let actual: String
-    /// How it ended.
-    public let verdict: Verdict
-
-    init(_ rule: IDTokenRule, expected: String, actual: String, verdict: Verdict) {
-        self.rule = rule
-        self.expected = excerpt(expected)
-        self.actual = excerpt(actual)
-        self.verdict = verdict
-    }
-}

@@ -36,6 +36,17 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
         return "\(scheme.rawValue)://\(host)" + (port == usual ? "" : ":\(port)")
     }
 
+    /// The URL with more parameters in its query; a query that it has of its own is kept (RFC 6749 §3.1).
+    func appending(_ parameters: [(name: String, value: String)]) -> String {
+        let joint =
+            switch query {
+            case nil: "?"
+            case "": ""
+            case .some: "&"
+            }
+        return string + joint + formEncoded(parameters)
+    }
+
     /// Whether the host is `localhost` (or below it), `127.0.0.0/8` or `::1`.
     public var isLoopback: Bool {
         if host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") { return true }

@@ -87,7 +87,7 @@ struct UserInfoRequest {
         }
         let payload: VerifiedPayload
         do throws(OpenIDError) {
-            payload = try await keys.verify(token, allowing: algorithms)
+            payload = try await keys.verify(token, from: .provider, allowing: algorithms)
         } catch  where error.code == .idToken(.signature) {
             throw refusedSignature(error.expected, error.actual, mend)
         }
@@ -98,7 +98,7 @@ struct UserInfoRequest {
             throw refusedSignature("iss \(issuer)", actual.text, "The UserInfo answer is another provider's.")
         }
         if let actual = claims["aud"],
-            IDTokenRules.audiences(claims)?.contains(where: { $0.utf8.elementsEqual(client.string.utf8) }) != true
+            claims.audiences?.contains(where: { $0.utf8.elementsEqual(client.string.utf8) }) != true
         {
             throw refusedSignature("aud with \(client)", actual.text, "The UserInfo answer is for another client.")
         }

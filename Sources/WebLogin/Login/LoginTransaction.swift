@@ -11,6 +11,8 @@ struct LoginTransaction {
     /// Where the user was going: a path of the application.
     let next: String
     let pending: PendingLogin
+    /// Whether it only asks whether the user's session at the provider goes on (Session Management §3.1).
+    var isCheck = false
 
     /// How long a login may take, in seconds.
     static let lifetime: TimeInterval = 600
@@ -25,9 +27,10 @@ struct LoginTransaction {
 
     /// The transaction as a cookie's value.
     func sealed(with keys: SecretKeys) throws -> String {
-        let object: JSONObject = [
+        var object: JSONObject = [
             "provider": .string(provider.string), "next": .string(next), "login": .object(pending.json),
         ]
+        if isCheck { object["check"] = .bool(true) }
         return try keys.seal(JSONValue.object(object).serialized(), purpose: Self.purpose)
     }
 
@@ -39,7 +42,8 @@ struct LoginTransaction {
             // What was sealed has been checked when it was made, plain http included.
             let pending = object["login"]?.object.flatMap({ PendingLogin(json: $0, plainHTTP: .everywhere) })
         else { return nil }
-        return LoginTransaction(provider: provider, next: next, pending: pending)
+        return LoginTransaction(
+            provider: provider, next: next, pending: pending, isCheck: object["check"] == .bool(true))
     }
 }
 
@@ -51,6 +55,7 @@ struct CookieNames {
     private var prefix: String { isSecure ? "__Host-" : "" }
     var session: String { prefix + "oidc-session" }
     var transactionPrefix: String { prefix + "oidc-login-" }
+    var logout: String { prefix + "oidc-logout" }
 
     /// One cookie a login: the beginning of its state tells which.
     func transaction(_ state: State) -> String { transactionPrefix + state.string.prefix(12) }

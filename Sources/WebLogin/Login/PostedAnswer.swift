@@ -13,7 +13,7 @@ struct PostedAnswer {
     /// What a server reads of an address as a rule, less its path.
     static let maximumByteCount = 7 << 10
     /// What an answer consists of; the rest is left behind (RFC 6749 §4.1.2).
-    private static let names: Set<String> = ["code", "state", "iss", "error", "error_description"]
+    private static let names: Set<String> = ["code", "state", "iss", "session_state", "error", "error_description"]
     private static let purpose = "oidc posted answer 1"
 
     init(_ posted: FormParameters) {

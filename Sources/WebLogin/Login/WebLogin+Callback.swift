@@ -26,24 +26,34 @@ extension WebLogin {
     private func accept(
         _ response: AuthorizationResponse, in request: HTTPRequest
     ) async throws(LoginFailure) -> HTTPResponse {
-        if spent.contains(response.state) { return try await goOn(request) }
-        let transaction = try transaction(of: response, in: request)
+        let transaction: LoginTransaction
+        do throws(LoginFailure) {
+            transaction = try self.transaction(of: response, in: request)
+        } catch {
+            // A used callback has had its cookie cleared: that explains more than the cookie that is missing.
+            if try await isUsed(response.state) { return try await goOn(request) }
+            throw error
+        }
         guard let provider = provider(named: transaction.provider), provider.answers(at: request.path) else {
             throw LoginFailure.wrongCallback(request.path)
         }
         let age = now().timeIntervalSince(transaction.pending.begunAt)
         guard age <= LoginTransaction.lifetime else { throw LoginFailure.expired(provider.choice, age: age) }
         // From here on this callback is used, whatever comes of it.
-        guard spent.spend(response.state) else { return try await goOn(request) }
+        guard try await use(response.state) else { return try await goOn(request) }
         let login: Login
         do throws(OpenIDError) {
             login = try await provider.client().finishLogin(with: response, pending: transaction.pending)
+        } catch  where transaction.isCheck && error.code.saysThatNobodyIsLoggedIn {
+            return try await endAfterCheck(at: provider, request)
         } catch {
             throw LoginFailure(error, provider: provider.choice)
         }
         var answer = HTTPResponse.seeOther(transaction.next)
         do {
-            let session = LoginSession(login, provider: provider.choice.name, at: now())
+            let session = LoginSession(
+                login, provider: provider.choice.name, address: clientAddress(request),
+                userAgent: request.fields[.userAgent], at: now())
             try await establish(session, for: request, on: &answer)
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
@@ -109,6 +119,26 @@ extension WebLogin {
     private func goOn(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
         if (try? await session(of: request)) != nil { return .seeOther("/") }
         throw LoginFailure.used
+    }
+
+    /// Marks a state as used, on every machine that shares the sessions, for as long as its transaction could serve; false
+    /// where it was already.
+    private func use(_ state: State) async throws(LoginFailure) -> Bool {
+        do {
+            return try await sessions.shared.setFirst(
+                [], for: SharedKey(.state, state.string),
+                until: now().addingTimeInterval(LoginTransaction.lifetime + 60))
+        } catch {
+            throw LoginFailure.sessionsUnavailable(nil)
+        }
+    }
+
+    private func isUsed(_ state: State) async throws(LoginFailure) -> Bool {
+        do {
+            return try await sessions.shared.values(for: [SharedKey(.state, state.string)]) != [nil]
+        } catch {
+            throw LoginFailure.sessionsUnavailable(nil)
+        }
     }
 
     private func transactionCookie(of state: State?, in request: HTTPRequest) -> String? {

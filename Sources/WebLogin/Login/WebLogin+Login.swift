@@ -31,11 +31,21 @@ extension WebLogin {
         } catch {
             throw LoginFailure(error, provider: provider.choice)
         }
-        let registration = provider.registration
-        var options = registration.options
+        var options = provider.registration.options
         if let hint = query["login_hint"], !hint.isEmpty { options.loginHint = hint }
-        let (url, pending) = client.beginLogin(scopes: registration.scopes(at: client.metadata), options: options)
-        let transaction = LoginTransaction(provider: provider.choice.name, next: next.string, pending: pending)
+        return try send(request, to: provider, client, options, next: next, isCheck: false)
+    }
+
+    /// Sends the browser to the provider, with what has to come back with it in a cookie.
+    func send(
+        _ request: HTTPRequest, to provider: RegisteredProvider, _ client: OpenIDClient,
+        _ options: AuthorizationOptions,
+        next: ReturnPath, isCheck: Bool
+    ) throws(LoginFailure) -> HTTPResponse {
+        let scopes = provider.registration.scopes(at: client.metadata)
+        let (url, pending) = client.beginLogin(scopes: scopes, options: options)
+        let transaction = LoginTransaction(
+            provider: provider.choice.name, next: next.string, pending: pending, isCheck: isCheck)
         var response = HTTPResponse.seeOther(url)
         do {
             let sealed = try transaction.sealed(with: secretKeys)

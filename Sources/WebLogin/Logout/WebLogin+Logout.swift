@@ -16,6 +16,11 @@ extension WebLogin {
         } catch {
             return answer(to: .sessionsUnavailable(nil))
         }
+        return await leave(session, request)
+    }
+
+    /// The answer to who was signed in and is so no longer: on to the provider, where it can end its session too.
+    func leave(_ session: LoginSession?, _ request: HTTPRequest) async -> HTTPResponse {
         let provider = session.flatMap { self.provider(named: $0.provider) }
         var response = await farewell(session, provider)
         // The names came as cookies' names: clearing them cannot fail.
@@ -37,12 +42,25 @@ extension WebLogin {
                     providerTitle: provider.choice.title, providerSessionGoesOn: true,
                     providerAddress: session.issuer.string))
         }
-        // Nothing hangs on the state, but there are providers (Glewlwyd 2.7) that do not send the browser back without.
         var generator = SystemRandomNumberGenerator()
+        let transaction = LogoutTransaction(provider: provider.choice.name, state: State(using: &generator))
         let request = EndSessionRequest(
             endpoint: endpoint, clientID: provider.registration.client.clientID, idTokenHint: session.idTokenHint,
             postLogoutRedirectURI: EndpointURL(publicURL.origin + "/", plainHTTP: .everywhere),
-            state: State(using: &generator))
-        return .seeOther(request.url)
+            state: transaction.state, uiLocales: provider.registration.options.uiLocales)
+        let isPost = provider.registration.logsOutByPost || request.url.utf8.count > Self.maximumLogoutURLLength
+        var response = isPost ? pages.continueLogout(EndSessionForm(request, provider.choice)) : .seeOther(request.url)
+        // Without the cookie the logout is only not confirmed.
+        if let sealed = try? transaction.sealed(with: secretKeys),
+            let cookie = try? Cookie(
+                name: cookieNames.logout, value: sealed, isSecure: cookieNames.isSecure,
+                maxAge: LogoutTransaction.cookieLifetime)
+        {
+            response.setCookie(cookie)
+        }
+        return response
     }
+
+    /// What servers read of an address as a rule; an ID Token may be longer.
+    private static let maximumLogoutURLLength = 6 << 10
 }

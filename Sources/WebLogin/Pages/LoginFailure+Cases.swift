@@ -85,6 +85,66 @@ extension LoginFailure {
         rule: "transaction.singleUse", expected: "an answer that comes for the first time", actual: "a repeated one",
         remedy: "Begin the login again.", retryPath: again)
 
+    static let foreignRequest = LoginFailure(
+        .foreignRequest, status: 403, provider: nil, summary: "Another site asked for this. Nothing has happened.",
+        rule: "request.origin", expected: "a form that a page of this application sends", actual: "another request",
+        remedy: "Use the button on the page itself.", retryPath: "/")
+
+    static func malformedLogout(expected: String, actual: String) -> LoginFailure {
+        LoginFailure(
+            .logoutRefused, status: 400, provider: nil, summary: "The provider's logout cannot be read.",
+            rule: "logout.parameters", expected: expected, actual: excerpt(actual),
+            remedy: "The provider's operator has to mend it.", retryPath: "/")
+    }
+
+    static func foreignLogout(issuer: String?) -> LoginFailure {
+        LoginFailure(
+            .logoutRefused, status: 400, provider: nil, summary: "This logout is not by a provider that is known here.",
+            rule: "logout.issuer", expected: "the issuer of a registered provider",
+            actual: issuer.map(excerpt) ?? "none",
+            remedy: "Compare the issuer with the addresses of the registered providers, to the byte.", retryPath: "/")
+    }
+
+    static func repeatedLogout(_ provider: ProviderChoice) -> LoginFailure {
+        LoginFailure(
+            .logoutRefused, status: 400, provider: provider, summary: "This logout has been received already.",
+            rule: "logoutToken.replay", expected: "a jti that comes for the first time", actual: "a repeated one",
+            remedy: "Nothing is to be done if the provider sends its logouts twice.", retryPath: "/")
+    }
+
+    static func accessTokenEnded(_ provider: ProviderChoice) -> LoginFailure {
+        LoginFailure(
+            .accessTokenEnded, status: 401, provider: provider,
+            summary: "What \(provider.title) allowed this application to do for you has ended.",
+            rule: "accessToken.expiry",
+            expected: "an access token that is good, or a refresh token", actual: "neither",
+            remedy: "Log in again. For longer access, ask the provider for refresh tokens (scope offline_access).",
+            retryPath: provider.loginPath)
+    }
+
+    static func refreshRefused(_ provider: ProviderChoice, actual: String) -> LoginFailure {
+        LoginFailure(
+            .refreshRefused, status: 401, provider: provider,
+            summary: "Your login at \(provider.title) has ended, and so has the one here.", rule: "refresh.grant",
+            expected: "new tokens", actual: excerpt(actual), remedy: "Log in again.", retryPath: provider.loginPath)
+    }
+
+    static func providerSessionEnded(_ provider: ProviderChoice) -> LoginFailure {
+        LoginFailure(
+            .providerSessionEnded, status: 401, provider: provider,
+            summary: "You are no longer logged in at \(provider.title), and so you are logged out here too.",
+            rule: "session.state", expected: "a session at the provider", actual: "none", remedy: "Log in again.",
+            retryPath: provider.loginPath)
+    }
+
+    static func refreshTookTooLong(_ provider: ProviderChoice) -> LoginFailure {
+        LoginFailure(
+            .providerUnavailable, status: 504, provider: provider,
+            summary: "No new access was granted by \(provider.title) in time.", rule: "refresh.time",
+            expected: "new tokens, by whoever asked first", actual: "none",
+            remedy: "Try again in a moment.", retryPath: "/")
+    }
+
     static func sessionsUnavailable(_ provider: ProviderChoice?) -> LoginFailure {
         LoginFailure(
             .sessionsUnavailable, status: 503, provider: provider,

@@ -10,6 +10,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
         case unsafeNext
         /// A login was to begin by a request that is no top-level navigation.
         case notANavigation
+        /// A form that only a page of the application may send came from elsewhere.
+        case foreignRequest
         /// The callback lacks a parameter, has one twice, or has parts that contradict each other.
         case malformedCallback
         /// The browser has no login under way: no transaction cookie came.
@@ -35,6 +37,14 @@ public struct LoginFailure: Error, Sendable, Equatable {
         case providerMalformed
         /// The provider cannot be reached, or was too slow.
         case providerUnavailable
+        /// The access token has ended, and the provider gave nothing to refresh it with.
+        case accessTokenEnded
+        /// The provider takes the refresh token no more: the session is over.
+        case refreshRefused
+        /// The user is no longer logged in at the provider, and therefore not here.
+        case providerSessionEnded
+        /// A logout that came from outside cannot be trusted.
+        case logoutRefused
         // What failed here.
         /// The session store does not work.
         case sessionsUnavailable

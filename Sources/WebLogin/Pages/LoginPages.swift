@@ -1,4 +1,5 @@
 public import HTTPMessages
+import OpenIDConnect
 
 /// The pages that a login needs, drawn by the application. Every text in them that came from a provider or a browser has
 /// to be escaped (``htmlEscaped(_:)``). ``PlainLoginPages`` serves where an application draws none.
@@ -11,6 +12,9 @@ public protocol LoginPages: Sendable {
 
     /// Another site sent the browser to the logout: the user confirms by a `POST` to `action`, with the hidden field given.
     func confirmLogout(_ confirmation: LogoutConfirmation) -> HTTPResponse
+
+    /// The session here is over, and the browser ends the provider's by sending a form there.
+    func continueLogout(_ form: EndSessionForm) -> HTTPResponse
 
     /// The session here is over; `providerGoesOn` names the provider where it is not over there, with an address to end it.
     func loggedOut(_ outcome: LogoutOutcome) -> HTTPResponse
@@ -44,6 +48,26 @@ public struct LogoutConfirmation: Sendable, Hashable {
     public init(action: String, cancel: String) {
         self.action = action
         self.cancel = cancel
+    }
+}
+
+/// The form that ends the provider's session (RP-Initiated Logout §2). The page with it has to allow its address in the
+/// `form-action` of a Content-Security-Policy, and any address after it, since browsers hold redirects to that as well.
+public struct EndSessionForm: Sendable, CustomReflectable {
+    /// The provider.
+    public let provider: ProviderChoice
+    /// Where the form goes, by `POST`.
+    public let action: String
+    /// The hidden fields in order. One of them is an ID Token: they stand in this page and nowhere else.
+    public let fields: [(name: String, value: String)]
+
+    /// Without the fields.
+    public var customMirror: Mirror { Mirror(self, children: ["action": action]) }
+
+    init(_ request: EndSessionRequest, _ provider: ProviderChoice) {
+        self.provider = provider
+        action = request.endpoint.string
+        fields = request.parameters
     }
 }
 

@@ -34,6 +34,21 @@ public struct PlainLoginPages: LoginPages {
             """)
     }
 
+    /// A form with a button.
+    public func continueLogout(_ form: EndSessionForm) -> HTTPResponse {
+        let fields = form.fields.map {
+            "<input type=\"hidden\" name=\"\(htmlEscaped($0.name))\" value=\"\(htmlEscaped($0.value))\">"
+        }
+        let button = "<button>Log out at \(htmlEscaped(form.provider.title)) too</button>"
+        var response = page(
+            "Logged out",
+            "<p>You are logged out here.</p><form method=\"post\" action=\"\(htmlEscaped(form.action))\">"
+                + "\(fields.joined())\(button)</form>")
+        // Without the referrer, since some providers look at it. The policy has no form-action: the form may go on.
+        response.fields.append(.referrerPolicy, "no-referrer")
+        return response
+    }
+
     /// That it is over here, and whether it is over there.
     public func loggedOut(_ outcome: LogoutOutcome) -> HTTPResponse {
         var text = "<p>You are logged out here.</p>"

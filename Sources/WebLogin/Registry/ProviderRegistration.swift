@@ -17,6 +17,15 @@ public struct ProviderRegistration: Sendable {
     /// Replaces the provider's `end_session_endpoint`.
     public var logoutURL: EndpointURL?
 
+    /// Whether pages with the frame of ``WebLogin/sessionFramePath`` watch the user's session at the provider
+    /// (Session Management §3); the provider has to have a `check_session_iframe`. Many browsers keep a frame of another
+    /// site from its cookies: then it does not work. The logouts that come to `/external-logout` do without.
+    public var watchesSession = false
+
+    /// Whether the browser goes to the end of its session at the provider by `POST`, so that the ID Token stands in no
+    /// address (RP-Initiated Logout §2); else only where the address would be too long.
+    public var logsOutByPost = false
+
     /// The scopes for a login: those that were set, as they are; else the usual ones. `roles` is asked for only where the
     /// provider advertises it: others would refuse the whole request with `invalid_scope`.
     func scopes(at metadata: ProviderMetadata) -> [Scope] {

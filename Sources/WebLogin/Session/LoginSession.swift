@@ -21,30 +21,47 @@ public struct LoginSession: Sendable, CustomReflectable {
     public let loggedInAt: Date
     /// The session at the provider, `sid`.
     public let providerSessionID: String?
-    /// For calls to other servers on the user's behalf.
-    public let accessToken: AccessToken
+    /// What the provider's `check_session_iframe` is asked with (Session Management §2).
+    public let sessionState: String?
+    /// For calls to other servers on the user's behalf; may have ended: see ``WebLogin/freshSession(of:margin:)``.
+    public private(set) var accessToken: AccessToken
     /// When the access token ends; `nil` where the provider did not say.
-    public let accessTokenExpiresAt: Date?
+    public private(set) var accessTokenExpiresAt: Date?
     /// For a new access token.
-    public let refreshToken: RefreshToken?
+    public private(set) var refreshToken: RefreshToken?
+    /// Where the browser was at the login: an address as the application saw it.
+    public let address: String
+    /// What the browser called itself at the login, cut.
+    public let userAgent: String?
 
     /// For `id_token_hint` at logout.
-    let idTokenHint: String
+    private(set) var idTokenHint: String
     /// What a refreshed ID Token is held against.
     let original: OriginalLogin
 
-    init(_ login: Login, provider: ProviderName, at now: Date) {
+    init(_ login: Login, provider: ProviderName, address: String, userAgent: String?, at now: Date) {
+        self.address = address
+        self.userAgent = userAgent.map(excerpt)
         self.provider = provider
         issuer = login.idToken.issuer
         subject = login.idToken.subject
         claims = login.userInfo.claims
         loggedInAt = now
         providerSessionID = login.idToken.sessionID
+        sessionState = login.sessionState
         accessToken = login.tokens.accessToken
         accessTokenExpiresAt = login.tokens.accessTokenExpiresAt
         refreshToken = login.tokens.refreshToken
         idTokenHint = login.idToken.compact
         original = login.idToken.original
+    }
+
+    /// Takes the tokens of a refresh; who the user is stays.
+    mutating func renew(with refreshed: Refreshed) {
+        accessToken = refreshed.tokens.accessToken
+        accessTokenExpiresAt = refreshed.tokens.accessTokenExpiresAt
+        refreshToken = refreshed.tokens.refreshToken
+        if let idToken = refreshed.idToken { idTokenHint = idToken.compact }
     }
 
     /// `name`, as the provider gave it.
@@ -62,9 +79,12 @@ extension LoginSession {
             "access_token": .string(accessToken.secretString), "id_token": .string(idTokenHint),
         ]
         if let providerSessionID { object["sid"] = .string(providerSessionID) }
+        if let sessionState { object["session_state"] = .string(sessionState) }
         if let accessTokenExpiresAt {
             object["expires"] = .number(JSONNumber(Int64(accessTokenExpiresAt.timeIntervalSince1970)))
         }
+        if !address.isEmpty { object["address"] = .string(address) }
+        if let userAgent { object["agent"] = .string(userAgent) }
         if let refreshToken { object["refresh_token"] = .string(refreshToken.secretString) }
         return JSONValue.object(object).serialized()
     }
@@ -87,8 +107,11 @@ extension LoginSession {
         subject = original.subject
         loggedInAt = Date(timeIntervalSince1970: TimeInterval(at))
         providerSessionID = object["sid"]?.string
+        sessionState = object["session_state"]?.string
         accessTokenExpiresAt = (object["expires"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
         refreshToken = object["refresh_token"]?.string.flatMap { RefreshToken($0) }
         idTokenHint = idToken
+        address = object["address"]?.string ?? ""
+        userAgent = object["agent"]?.string
     }
 }

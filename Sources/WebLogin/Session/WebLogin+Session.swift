@@ -8,14 +8,32 @@ extension WebLogin {
     /// a provider that is no longer registered.
     ///
     /// Throws what the session store throws when it does not work.
-    public func session(of request: HTTPRequest) async throws -> LoginSession? {
-        guard let token = sessionCookie.token(in: request.cookies) else { return nil }
-        guard let session = try await sessions.load(token).flatMap({ LoginSession(payload: $0.payload) }),
+    public func session(of request: HTTPRequest) async throws -> LoginSession? { try await signedIn(request)?.user }
+
+    /// The same with where it is kept.
+    func signedIn(_ request: HTTPRequest) async throws -> SignedIn? {
+        let cookies = request.cookies
+        guard !cookies.values(named: cookieNames.session).isEmpty else { return nil }
+        guard let token = sessionCookie.token(in: cookies) else {
+            Visit.current?.foundNothing()
+            return nil
+        }
+        if let known = Visit.current?.known(token) { return known }
+        guard let found = try await load(token) else {
+            Visit.current?.foundNothing()
+            return nil
+        }
+        Visit.current?.found(found, by: token)
+        if let renewed = try await sessions.renewed(token, for: found.stored) { Visit.current?.renew(renewed) }
+        return found
+    }
+
+    func load(_ token: SessionToken) async throws -> SignedIn? {
+        guard let stored = try await sessions.load(token), let user = LoginSession(payload: stored.payload),
             // What a provider vouched for that has been taken out, or was for development, is worth nothing any more.
-            let provider = provider(named: session.provider),
-            provider.registration.location.issuers.contains(session.issuer)
+            let provider = provider(named: user.provider), provider.registration.location.issuers.contains(user.issuer)
         else { return nil }
-        return session
+        return SignedIn(token: token, stored: stored, user: user)
     }
 
     /// The answer to a request that nobody is signed in for: a navigation goes to the login and comes back here, any
@@ -42,10 +60,23 @@ extension WebLogin {
             expiresAt: now.addingTimeInterval(sessionLifetime.absolute))
         let token = try await sessions.create(session)
         if let old = sessionCookie.token(in: request.cookies) { try await sessions.delete(old) }
+        try setSession(token, on: &response, for: request)
+    }
+
+    func setSession(
+        _ token: SessionToken, on response: inout HTTPResponse, for request: HTTPRequest
+    ) throws(CookieError) {
         try sessionCookie.set(
             token, on: &response, replacing: request.cookies,
             maxAge: Int(min(wholeSeconds(sessionLifetime.absolute), 10 * 365 * 86_400)))
     }
+}
+
+/// A session that is there: under which token, as it is kept, and what it says.
+struct SignedIn: Sendable {
+    let token: SessionToken
+    let stored: Session
+    let user: LoginSession
 }
 
 extension HTTPResponse {

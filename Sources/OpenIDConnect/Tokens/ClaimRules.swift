@@ -1,0 +1,110 @@
+import FoundationEssentials
+import JOSE
+
+/// What every token of the provider is held against.
+struct TokenExpectations {
+    let issuer: Issuer
+    let clientID: ClientID
+    /// Audiences beside the client that are trusted.
+    var trustedAudiences: Set<String> = []
+    let now: Date
+    /// How far the two clocks may be apart, in seconds.
+    let clockSkew: TimeInterval
+    /// How long ago a token may have been issued, in seconds.
+    let maximumAge: TimeInterval
+}
+
+/// Rules over claims: pure functions of the claims and what they are held against. Here are those that tokens of every
+/// kind have in common (OIDC Core §3.1.3.7; Back-Channel Logout §2.6).
+protocol ClaimRules {
+    var claims: JSONObject { get }
+    var token: TokenExpectations { get }
+}
+
+extension ClaimRules {
+    // MARK: Who it is by and for
+
+    func issuer() -> Finding {
+        let same = isSame(claims["iss"]?.string, token.issuer.string)
+        return judge(same, expected: token.issuer.string, actual: shown("iss"))
+    }
+
+    func audience() -> Finding {
+        let listed = claims.audiences?.contains { isSame($0, token.clientID.string) } ?? false
+        return judge(listed, expected: token.clientID.string, actual: shown("aud"))
+    }
+
+    func additionalAudiences() -> Finding {
+        let trusted = token.trustedAudiences.union([token.clientID.string])
+        let foreign = (claims.audiences ?? []).filter { audience in !trusted.contains { isSame($0, audience) } }
+        return judge(
+            foreign.isEmpty, expected: "no audience beside the client that is not trusted",
+            actual: foreign.isEmpty ? "none" : foreign.joined(separator: ", "))
+    }
+
+    // MARK: When
+
+    func expiry() -> Finding {
+        let seconds = claims.numericDate("exp")
+        // "on or after": the token is dead in the very second that exp names.
+        let alive = seconds.map { now < $0 + token.clockSkew } ?? false
+        return judge(
+            alive, expected: "after \(wholeSeconds(now)) less \(wholeSeconds(token.clockSkew)) s of clock skew",
+            actual: shown("exp"))
+    }
+
+    /// `maximumAge` in seconds.
+    func issuedAt(within maximumAge: TimeInterval) -> Finding {
+        let seconds = claims.numericDate("iat")
+        let fits = seconds.map { $0 <= now + token.clockSkew && $0 >= now - maximumAge - token.clockSkew }
+        return judge(
+            fits ?? false,
+            expected:
+                "within \(wholeSeconds(maximumAge)) s before \(wholeSeconds(now)), give or take \(wholeSeconds(token.clockSkew)) s",
+            actual: shown("iat") + (seconds.map { " (\(wholeSeconds($0 - now)) s from now)" } ?? ""))
+    }
+
+    func notBefore() -> Finding {
+        guard claims["nbf"] != nil else { return absent }
+        let past = claims.numericDate("nbf").map { $0 <= now + token.clockSkew } ?? false
+        return judge(past, expected: "at most \(wholeSeconds(now))", actual: shown("nbf"))
+    }
+
+    // MARK: Reading and judging
+
+    var now: TimeInterval { token.now.timeIntervalSince1970 }
+
+    /// Byte for byte: Swift's `==` takes canonically equivalent texts for the same, such as the Kelvin sign for a K.
+    func isSame(_ actual: String?, _ expected: String?) -> Bool {
+        guard let actual, let expected else { return false }
+        return isIdentical(actual, expected)
+    }
+
+    func shown(_ name: String) -> String { claims[name].map { $0.string ?? $0.text } ?? "none" }
+
+    func judge(_ passed: Bool, expected: String, actual: String) -> Finding {
+        Finding(expected: expected, actual: actual, verdict: passed ? .passed : .failed)
+    }
+
+    var absent: Finding { Finding(expected: "nothing", actual: "none", verdict: .notApplicable) }
+}
+
+/// The last second of the year 9999, in seconds since 1970: later than that is no date.
+let latestNumericDate: TimeInterval = 253_402_300_799
+
+extension JSONObject {
+    /// The audiences; `nil` where `aud` is neither a string nor an array of strings only.
+    var audiences: [String]? {
+        guard let value = self["aud"] else { return nil }
+        if let one = value.string { return [one] }
+        guard let array = value.array else { return nil }
+        let strings = array.compactMap(\.string)
+        return strings.count == array.count ? strings : nil
+    }
+
+    /// Seconds since 1970; `nil` where the claim is no number, negative, or past the year 9999.
+    func numericDate(_ name: String) -> TimeInterval? {
+        guard let seconds = self[name]?.number?.double, seconds >= 0, seconds <= latestNumericDate else { return nil }
+        return seconds
+    }
+}

@@ -1,0 +1,61 @@
+/// A command as a list of byte strings: nothing in it is ever read as text.
+struct RedisCommand: Sendable {
+    let arguments: [[UInt8]]
+
+    init(_ name: String, _ arguments: [UInt8]...) { self.arguments = [Array(name.utf8)] + arguments }
+
+    init(_ name: String, _ arguments: [[UInt8]]) { self.arguments = [Array(name.utf8)] + arguments }
+
+    /// The name, for messages.
+    var name: String { String(decoding: arguments.first ?? [], as: UTF8.self) }
+}
+
+/// What a server answers to one command.
+enum RedisReply: Sendable, Equatable {
+    case bytes([UInt8])
+    case status(String)
+    case integer(Int64)
+    case list([RedisReply])
+    case null
+    case error(RedisServerError)
+
+    var bytes: [UInt8]? {
+        if case .bytes(let bytes) = self { bytes } else { nil }
+    }
+
+    var integer: Int64? {
+        if case .integer(let integer) = self { integer } else { nil }
+    }
+
+    var list: [RedisReply]? {
+        if case .list(let list) = self { list } else { nil }
+    }
+}
+
+/// A server's refusal. Its text may repeat what was sent, a password for one: only its name gets out of here.
+struct RedisServerError: Sendable, Equatable {
+    /// The word by which it begins, such as `WRONGTYPE`.
+    let name: String
+    private let text: String
+
+    init(_ text: String) {
+        self.text = text
+        let word = text.prefix { !$0.isWhitespace }
+        let isName = (1...24).contains(word.utf8.count) && word.utf8.allSatisfy { (0x41...0x5A).contains($0) }
+        let ownName = isName ? String(word) : "an error"
+        // Redis before 7 wraps what a command inside a script met.
+        let wrapped = ["READONLY", "OOM", "MISCONF", "NOREPLICAS"].first { text.contains("-\($0) ") }
+        name = ownName == "ERR" ? wrapped ?? ownName : ownName
+    }
+
+    /// Whether the text has these words.
+    func says(_ words: String) -> Bool { text.contains(words) }
+}
+
+extension [UInt8] {
+    /// The bytes of a text.
+    init(_ text: String) { self = Array(text.utf8) }
+
+    /// A number in decimal digits.
+    init(_ number: some BinaryInteger) { self = Array("\(number)".utf8) }
+}

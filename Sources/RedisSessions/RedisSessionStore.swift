@@ -1,0 +1,196 @@
+public import FoundationEssentials
+public import Sessions
+
+/// Sessions in Redis or Valkey: several machines that use one see the same sessions.
+///
+/// Redis gets no identifier, only its SHA-256, and of the session only its end, its last use and the digests of its
+/// owners; the rest is sealed with the installation's secrets and bound to its key. Redis lets sessions go by itself
+/// when they are over. Whether they survive its restart is a matter of its settings (`appendonly yes`), and with a
+/// `maxmemory-policy` other than `noeviction` it may end sessions early.
+///
+/// A single Redis from version 6.2 on, a primary; not for Redis Cluster, since an owner's index and their sessions have
+/// keys of their own. `rediss://` is refused: the hiredis that distributions ship has no TLS or not surely. Use a Unix
+/// socket, a TLS proxy such as stunnel on loopback, or a network that encrypts by itself.
+///
+/// While Redis cannot be reached each call throws `.unavailable`, at once or within a few seconds, and the next ones
+/// work when it is back. A call whose connection breaks before the answer is made once more on a new one, except
+/// ``SharedValues/setFirst(_:for:until:)``.
+public final class RedisSessionStore: SessionStore {
+    /// Sessions of an owner that are listed or ended at a time, so that nobody waits long in between.
+    private static let batch = 250
+
+    private let pool: RedisPool
+    private let keys: RedisKeys
+    private let sealer: Sealer
+    private let lifetime: SessionLifetime
+    private let now: @Sendable () -> Date
+    private let maximumByteCount: Int
+
+    /// Makes a store, and tries whether Redis takes user, password and database. That it cannot be reached is no error:
+    /// it may come later.
+    ///
+    /// Throws ``SessionStoreError``: `.noPlace` for `rediss://` and for a database that is not there, `.notWritable`
+    /// where Redis does not take user or password.
+    public init(
+        address: RedisAddress, keys: SecretKeys, lifetime: SessionLifetime = SessionLifetime(),
+        now: @escaping @Sendable () -> Date = { Date() }, configuration: Configuration = Configuration()
+    ) async throws {
+        if case .tls = address.endpoint {
+            throw SessionStoreError(
+                .noPlace, context: "\(address.place): this build has no TLS to Redis",
+                remedy: "use unix:///PATH, or redis:// to a TLS proxy on loopback or in a network that encrypts")
+        }
+        pool = try RedisPool(address, configuration)
+        self.keys = RedisKeys(prefix: configuration.prefix)
+        sealer = Sealer(keys, purpose: "redis session 1")
+        self.lifetime = lifetime
+        self.now = now
+        // With room for what stands around it in an answer.
+        maximumByteCount = configuration.replyBytes - 1024
+        do {
+            _ = try await load(SessionToken(SessionID.generate()))
+        } catch let error as SessionStoreError where error.code != .notWritable && error.code != .noPlace {}
+    }
+
+    /// Closes the connections, after which every other call throws `.unavailable`.
+    public func close() { pool.close() }
+
+    /// Keeps a session under a new identifier; throws `.tooLarge` where it would need about a MiB.
+    public func create(_ session: Session) async throws -> SessionToken {
+        let id = SessionID.generate()
+        _ = try await save(session, id.digest, at: now(), idleSince: nil)
+        return SessionToken(id)
+    }
+
+    /// The session of a token, if it is there and not over. A use that Redis has no room to note, or may not, is none.
+    public func load(_ token: SessionToken) async throws -> Session? {
+        guard let digest = token.id?.digest else { return nil }
+        let now = now()
+        let bytes = try await pool.values(of: [keys.session(digest)])[0]
+        guard var session = bytes.flatMap({ self.session($0, digest, at: now) }) else { return nil }
+        guard lifetime.isUseDue(session, at: now) else { return session }
+        do {
+            guard try await touch(digest, at: now) else { return nil }
+            session.lastUsedAt = Date(milliseconds: now.milliseconds)
+        } catch {
+            guard error.code == .full || error.code == .notWritable else { throw error }
+        }
+        return session
+    }
+
+    /// Gives a session new content under the same token; throws `.gone` where it is no longer there.
+    public func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
+        guard let digest = token.id?.digest else { throw SessionStoreError.gone }
+        let now = now()
+        var session = session
+        session.lastUsedAt = now
+        guard try await save(session, digest, at: now, idleSince: now.addingTimeInterval(-lifetime.idle)) else {
+            throw SessionStoreError.gone
+        }
+        return token
+    }
+
+    /// Forgets a session.
+    public func delete(_ token: SessionToken) async throws {
+        guard let digest = token.id?.digest else { return }
+        _ = try await pool.run(.delete, keys: [keys.session(digest)], [keys.owners, digest])
+    }
+
+    /// Does nothing: Redis forgets by itself.
+    public func removeExpired() async throws {}
+
+    /// The sessions of an owner; what does not open is left out.
+    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? {
+        let now = now()
+        var sessions: [ListedSession] = []
+        for start in stride(from: 0, to: Int.max, by: Self.batch) {
+            let members = try await members(of: owner, after: now, from: start)
+            let digests = members.compactMap(\.bytes).filter { $0.count == 32 }
+            let rows = try await pool.values(of: digests.map(keys.session))
+            sessions += zip(digests, rows).compactMap { digest, bytes in
+                guard let session = bytes.flatMap({ session($0, digest, at: now) }), session.owners.contains(owner)
+                else {
+                    return nil
+                }
+                return ListedSession(handle: SessionHandle(digest), session: session)
+            }
+            if members.count < Self.batch { break }
+        }
+        return sessions
+    }
+
+    /// Forgets a session of an owner.
+    public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {
+        guard let digest = handle.bytes, digest.count == 32 else { return }
+        _ = try await pool.run(.delete, keys: [keys.session(digest)], [keys.owners, digest, owner.digest])
+    }
+
+    /// Forgets every session of an owner, some at a time.
+    public func deleteAll(of owner: SessionOwner) async throws -> Int? {
+        var (count, left): (Int64, Int64) = (0, 1)
+        while left > 0 {
+            let reply = try await pool.run(
+                .deleteOwned, keys: [keys.owner(owner)],
+                [keys.owners, keys.sessions, owner.digest, Array(Self.batch)])
+            guard let numbers = reply.list?.compactMap(\.integer), numbers.count == 2 else { throw pool.unexpected }
+            count += numbers[0]
+            left = numbers[1]
+        }
+        return Int(clamping: count)
+    }
+
+    /// Known to everybody who uses the same Redis with the same prefix.
+    public var shared: any SharedValues {
+        RedisSharedValues(pool: pool, keys: keys, maximumByteCount: maximumByteCount, now: now)
+    }
+
+    /// Whether it was kept: with `idleSince` only where it is there, not over, and was used since.
+    private func save(_ session: Session, _ digest: [UInt8], at now: Date, idleSince: Date?) async throws -> Bool {
+        var generator = SystemRandomNumberGenerator()
+        let sealed = try sealer.seal(session.encoded, boundTo: digest, using: &generator)
+        guard sealed.count <= maximumByteCount - RedisRow.headCount else {
+            throw SessionStoreError(
+                .tooLarge, context: "a session of \(sealed.count) bytes, sealed", remedy: "keep less in it")
+        }
+        let ends = min(session.expiresAt, session.createdAt.addingTimeInterval(lifetime.absolute)).milliseconds
+        let idleEnd = session.lastUsedAt.addingTimeInterval(lifetime.idle).milliseconds
+        let row = RedisRow.bytes(
+            lastUsed: session.lastUsedAt.milliseconds, ends: ends, owners: session, sealed: sealed)
+        let values = [
+            keys.owners, digest, row, Array(min(ends, idleEnd) - now.milliseconds), Array(now.milliseconds),
+            Array(ends),
+        ]
+        let reply = try await pool.run(
+            .save, keys: [keys.session(digest)] + session.owners.map(keys.owner),
+            values + (idleSince.map { [Array($0.milliseconds)] } ?? []))
+        guard let isKept = reply.integer else { throw pool.unexpected }
+        return isKept == 1
+    }
+
+    /// Notes a use; whether the session is still there.
+    private func touch(_ digest: [UInt8], at now: Date) async throws(SessionStoreError) -> Bool {
+        let idle = now.addingTimeInterval(lifetime.idle).milliseconds - now.milliseconds
+        let reply = try await pool.run(
+            .touch, keys: [keys.session(digest)], [timeText(now.milliseconds), Array(idle)])
+        guard let isThere = reply.integer else { throw pool.unexpected }
+        return isThere == 1
+    }
+
+    private func session(_ bytes: [UInt8], _ digest: [UInt8], at now: Date) -> Session? {
+        guard let row = RedisRow(bytes), row.ends > now.milliseconds,
+            let content = sealer.open(row.sealed, boundTo: digest), var session = Session(encoded: content)
+        else { return nil }
+        session.lastUsedAt = Date(milliseconds: row.lastUsed)
+        return lifetime.isOver(session, at: now) ? nil : session
+    }
+
+    /// Some of the index of an owner's sessions, the one that ends first in front.
+    private func members(
+        of owner: SessionOwner, after now: Date, from start: Int
+    ) async throws(SessionStoreError) -> [RedisReply] {
+        try await pool.list(
+            RedisCommand(
+                "ZRANGEBYSCORE", keys.owner(owner), Array("(\(now.milliseconds)"), Array("+inf"), Array("LIMIT"),
+                Array(start), Array(Self.batch)))
+    }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+import HTTPMessages
+import JOSE
+import OpenIDConnect
+import Sessions
+
+extension WebLogin {
+    /// `POST /external-logout`: the provider says that a session of its own, or all of a user's, have ended (Back-Channel
+    /// Logout §2.5). Answers 200 when the sessions here have ended too, and 400 with the reason otherwise (§2.8); a
+    /// provider that gets a 400 may try again.
+    func backChannelLogout(_ request: HTTPRequest) async -> HTTPResponse {
+        do throws(LoginFailure) {
+            let compact = try logoutToken(of: request)
+            let (token, provider) = try await verify(compact)
+            try await end(token, at: provider)
+            return HTTPResponse(status: 200).uncached()
+        } catch {
+            report(.failed(error))
+            return Self.refusal(error)
+        }
+    }
+
+    /// The only `logout_token`; what else is sent is not read (Back-Channel Logout §2.5).
+    private func logoutToken(of request: HTTPRequest) throws(LoginFailure) -> String {
+        let values: [String]
+        do throws(FormError) {
+            values = try request.formParameters.parameters.filter { $0.name == "logout_token" }.map(\.value)
+        } catch {
+            throw LoginFailure.malformedLogout(expected: "a form with a logout_token", actual: "\(error)")
+        }
+        guard values.count == 1, let token = values.first else {
+            throw LoginFailure.malformedLogout(expected: "one logout_token", actual: "\(values.count)")
+        }
+        return token
+    }
+
+    /// Lets each provider judge that has the token's issuer, since an application may be registered twice at one; each at
+    /// all where the token cannot be read, so that one says why.
+    private func verify(_ compact: String) async throws(LoginFailure) -> (LogoutToken, RegisteredProvider) {
+        let issuer = LogoutToken.unverifiedIssuer(of: compact)
+        let candidates = all.filter { provider in
+            issuer == nil
+                || provider.registration.location.issuers.contains { $0.string.utf8.elementsEqual((issuer ?? "").utf8) }
+        }
+        var failure = LoginFailure.foreignLogout(issuer: issuer)
+        for provider in candidates {
+            do throws(OpenIDError) {
+                return (try await provider.client().verifyLogoutToken(compact), provider)
+            } catch {
+                failure = LoginFailure(error, provider: provider.choice)
+            }
+        }
+        throw failure
+    }
+
+    /// Ends what the token names, once: a token that comes again is refused, unless the first try failed here.
+    private func end(_ token: LogoutToken, at provider: RegisteredProvider) async throws(LoginFailure) {
+        let key = SharedKey(.logoutToken, token.issuer.string, token.tokenID)
+        let isFirst: Bool
+        do {
+            isFirst = try await sessions.shared.setFirst([], for: key, until: token.expiresAt)
+        } catch {
+            throw LoginFailure.sessionsUnavailable(provider.choice)
+        }
+        guard isFirst else { throw LoginFailure.repeatedLogout(provider.choice) }
+        do {
+            try await endSessions(issuer: token.issuer, subject: token.subject, sessionID: token.sessionID)
+        } catch {
+            try? await sessions.shared.remove([], for: key)
+            throw LoginFailure.sessionsUnavailable(provider.choice)
+        }
+        report(.loggedOutByProvider(provider.choice))
+    }
+
+    /// The sessions begun in `sessionID` end; with a subject alone all of that user's. Where both are named, the user's
+    /// sessions end too of which it is not known what they were begun in.
+    private func endSessions(issuer: Issuer, subject: Subject?, sessionID: String?) async throws {
+        guard let sessionID else {
+            guard let subject else { return }
+            try await sessions.deleteAll(of: .user(issuer: issuer.string, subject: subject.string))
+            return
+        }
+        try await sessions.deleteAll(of: .providerSession(issuer: issuer.string, sessionID: sessionID))
+        guard let subject else { return }
+        let user = SessionOwner.user(issuer: issuer.string, subject: subject.string)
+        for listed in try await sessions.sessions(of: user) ?? [] where listed.session.providerSessionID == nil {
+            try await sessions.delete(listed.handle, of: user)
+        }
+    }
+
+    /// 400 with an error object (Back-Channel Logout §2.8).
+    private static func refusal(_ failure: LoginFailure) -> HTTPResponse {
+        let isOurs = failure.code == .sessionsUnavailable
+        let object: JSONObject = [
+            "error": .string(isOurs ? "server_error" : "invalid_request"),
+            "error_description": .string("\(failure.rule): \(failure.summary)"),
+        ]
+        var response = HTTPResponse(status: 400)
+        response.fields[.contentType] = "application/json"
+        response.body = JSONValue.object(object).serialized()
+        return response.uncached()
+    }
+}

@@ -1,0 +1,77 @@
+import HTTPMessages
+import OpenIDConnect
+import Sessions
+
+extension WebLogin {
+    /// `GET /external-logout`: a page of the provider has a frame with this address, so that the session here ends with the
+    /// one there (Front-Channel Logout §2). `iss` and `sid` say which one; without them it is the browser's own, if the
+    /// browser sends its cookie, which it does not in another site's frame.
+    func frontChannelLogout(_ request: HTTPRequest) async -> HTTPResponse {
+        do throws(LoginFailure) {
+            guard let query = try? request.queryParameters, Set(query.duplicates).isDisjoint(with: ["iss", "sid"])
+            else {
+                throw LoginFailure.malformedLogout(expected: "iss and sid, each once", actual: "something else")
+            }
+            switch (query["iss"], query["sid"]) {
+            case (let issuer?, let sessionID?) where !sessionID.isEmpty:
+                return try await endProviderSession(sessionID, of: issuer)
+            case (nil, nil): return try await endOwnSession(request)
+            default:
+                throw LoginFailure.malformedLogout(
+                    expected: "iss and sid, or neither", actual: "one without the other")
+            }
+        } catch {
+            return answer(to: error)
+        }
+    }
+
+    private func endProviderSession(_ sessionID: String, of issuer: String) async throws(LoginFailure) -> HTTPResponse {
+        let provider = all.first {
+            $0.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
+        }
+        guard let provider else { throw LoginFailure.foreignLogout(issuer: issuer) }
+        do {
+            try await sessions.deleteAll(of: .providerSession(issuer: issuer, sessionID: sessionID))
+        } catch {
+            throw LoginFailure.sessionsUnavailable(provider.choice)
+        }
+        report(.loggedOutByProvider(provider.choice))
+        return await framed(by: provider)
+    }
+
+    private func endOwnSession(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
+        var provider: RegisteredProvider?
+        do {
+            let session = try await signedIn(request)
+            provider = session.flatMap { self.provider(named: $0.user.provider) }
+            if let session { try await sessions.delete(session.token) }
+        } catch {
+            throw LoginFailure.sessionsUnavailable(nil)
+        }
+        guard let provider else { return Self.framed(by: all.flatMap { Self.origins(of: $0, metadata: nil) }) }
+        report(.loggedOutByProvider(provider.choice))
+        var response = await framed(by: provider)
+        try? sessionCookie.clear(on: &response, replacing: request.cookies)
+        return response
+    }
+
+    /// The page in the frame, which nobody but the provider may have: by its issuer and the endpoints that its pages are at.
+    private func framed(by provider: RegisteredProvider) async -> HTTPResponse {
+        Self.framed(by: Self.origins(of: provider, metadata: try? await provider.client().metadata))
+    }
+
+    private static func origins(of provider: RegisteredProvider, metadata: ProviderMetadata?) -> [String] {
+        let endpoints = [metadata?.authorizationEndpoint, metadata?.endSessionEndpoint].compactMap { $0?.origin }
+        return provider.registration.location.issuers.map(\.url.origin) + endpoints
+    }
+
+    private static func framed(by origins: [String]) -> HTTPResponse {
+        var response = HTTPResponse.html(
+            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Logged out</title><p>Logged out.</p></html>\n"
+        )
+        let ancestors = Set(origins).sorted().joined(separator: " ")
+        response.fields.append(.contentSecurityPolicy, "default-src 'none'; frame-ancestors \(ancestors)")
+        response.fields.append(.xContentTypeOptions, "nosniff")
+        return response.uncached()
+    }
+}

@@ -1,0 +1,104 @@
+public import FoundationEssentials
+public import HTTPMessages
+import OpenIDConnect
+public import Sessions
+
+/// One of a user's sessions, for a list of them. What the browser said of itself has to be escaped in a page.
+public struct ActiveSession: Sendable, Hashable {
+    /// How the session is named to ``WebLogin/endSession(_:for:)``.
+    public let handle: SessionHandle
+    /// The provider's registered name.
+    public let provider: ProviderName
+    /// When the user logged in.
+    public let loggedInAt: Date
+    /// When the session was last used, give or take a minute.
+    public let lastUsedAt: Date
+    /// Where the browser was at the login; empty where that is not known.
+    public let address: String
+    /// What the browser called itself at the login.
+    public let userAgent: String?
+    /// Whether it is the session of this very browser.
+    public let isCurrent: Bool
+
+    package init(
+        handle: SessionHandle, provider: ProviderName, loggedInAt: Date, lastUsedAt: Date, address: String,
+        userAgent: String?, isCurrent: Bool
+    ) {
+        self.handle = handle
+        self.provider = provider
+        self.loggedInAt = loggedInAt
+        self.lastUsedAt = lastUsedAt
+        self.address = address
+        self.userAgent = userAgent
+        self.isCurrent = isCurrent
+    }
+}
+
+extension WebLogin {
+    /// The signed-in user's sessions, the newest first; only this browser's own where the store cannot list them
+    /// (``CookieSessionStore``); `nil` where nobody is signed in.
+    ///
+    /// Throws ``LoginFailure`` `.sessionsUnavailable` where the store does not work.
+    public func activeSessions(of request: HTTPRequest) async throws(LoginFailure) -> [ActiveSession]? {
+        do {
+            guard let own = try await signedIn(request), let user = own.stored.user,
+                let handle = sessions.handle(of: own.token)
+            else { return nil }
+            let listed =
+                try await sessions.sessions(of: user) ?? [ListedSession(handle: handle, session: own.stored)]
+            return listed.compactMap { ActiveSession($0, isCurrent: $0.handle == handle) }
+                .sorted { ($0.loggedInAt, $0.handle.string) > ($1.loggedInAt, $1.handle.string) }
+        } catch {
+            throw LoginFailure.sessionsUnavailable(nil)
+        }
+    }
+
+    /// Ends one of the signed-in user's sessions; nobody else's, and nothing where there is none of that name. Refused
+    /// unless a page of this application asks for it.
+    ///
+    /// Throws ``LoginFailure``: `.foreignRequest`, or `.sessionsUnavailable` where the store does not work.
+    public func endSession(_ handle: SessionHandle, for request: HTTPRequest) async throws(LoginFailure) {
+        try requireOwnPage(request)
+        do {
+            guard let own = try await signedIn(request), let user = own.stored.user else { return }
+            try await sessions.delete(handle, of: user)
+            if sessions.handle(of: own.token) == handle { Visit.current?.foundNothing() }
+        } catch {
+            throw LoginFailure.sessionsUnavailable(nil)
+        }
+        report(.loggedOut(nil))
+    }
+
+    /// Ends all of the signed-in user's sessions, in every browser, and answers as a logout does: on to the provider,
+    /// where this browser's session there ends too. Refused unless a page of this application asks for it.
+    ///
+    /// Throws ``LoginFailure``: `.foreignRequest`, or `.sessionsUnavailable` where the store does not work.
+    public func logoutEverywhere(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
+        try requireOwnPage(request)
+        let own: SignedIn?
+        do {
+            own = try await signedIn(request)
+            if let user = own?.stored.user { try await sessions.deleteAll(of: user) }
+        } catch {
+            throw LoginFailure.sessionsUnavailable(nil)
+        }
+        return await leave(own?.user, request)
+    }
+
+    private func requireOwnPage(_ request: HTTPRequest) throws(LoginFailure) {
+        guard request.method == .post, request.isSameSite(as: publicURL.origin) ?? false else {
+            throw LoginFailure.foreignRequest
+        }
+    }
+}
+
+extension ActiveSession {
+    /// `nil` for a session that is not of this version.
+    fileprivate init?(_ listed: ListedSession, isCurrent: Bool) {
+        guard let user = LoginSession(payload: listed.session.payload) else { return nil }
+        self.init(
+            handle: listed.handle, provider: user.provider, loggedInAt: user.loggedInAt,
+            lastUsedAt: listed.session.lastUsedAt, address: user.address, userAgent: user.userAgent,
+            isCurrent: isCurrent)
+    }
+}

@@ -1,0 +1,206 @@
+import FoundationEssentials
+import HTTPMessages
+import JOSE
+import OpenIDConnect
+import Sessions
+import TestSupport
+import Testing
+import WebLogin
+
+@Suite("An access token near its end")
+struct FreshSessionTests {
+    /// How often the provider was asked for new tokens.
+    private func refreshes(_ world: World) -> Int {
+        world.transport.requests.filter {
+            String(decoding: $0.body, as: UTF8.self).contains("grant_type=refresh_token")
+        }.count
+    }
+
+    /// A browser that has logged in, and whose access token has ended.
+    private func browser(_ world: World) async throws -> PlayedBrowser {
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        world.clock.value += 590
+        return browser
+    }
+
+    @Test("is refreshed, and serves until its own end is near")
+    func refreshed() async throws {
+        let world = try World()
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        let first = try await browser.text("/token")
+        world.clock.value += 500
+        #expect(try await browser.text("/token") == first)
+        world.clock.value += 80
+        let second = try await browser.text("/token")
+        #expect(second != first)
+        #expect(try await browser.text("/token") == second)
+        world.clock.value += 580
+        #expect(try await browser.text("/token") != second)
+        #expect(refreshes(world) == 2)
+        #expect(try await browser.text("/") != "nobody")
+    }
+
+    @Test(
+        "is refreshed once, however many ask for it on however many machines, and all get the new one",
+        arguments: ["memory", "cookie"])
+    func once(_ kind: String) async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let keys = try SecretKeys(["0123456789abcdef0123456789abcdef"])
+        let now = { @Sendable in clock.value }
+        let store: any SessionStore =
+            kind == "cookie"
+            ? CookieSessionStore(keys: keys, shared: MemorySharedValues(now: now), now: now)
+            : MemorySessionStore(now: now)
+        let world = try World(store: store, clock: clock, machines: 2)
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        world.clock.value += 590
+        let cookies = browser.cookies
+        let answers = try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<200 {
+                group.addTask {
+                    let tab = PlayedBrowser(world)
+                    tab.cookies = cookies
+                    tab.machine = number % 2
+                    return try await tab.text("/token")
+                }
+            }
+            return try await group.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+        }
+        #expect(refreshes(world) == 1)
+        #expect(answers.count == 1)
+        #expect(answers.first?.value == 200)
+        // The next refresh works too: nobody kept the old refresh token, or the old cookie.
+        browser.machine = 1
+        #expect(try await browser.text("/token") == answers.first?.key)
+        world.clock.value += 590
+        #expect(try await browser.send("/token").status == 200)
+        #expect(try await browser.text("/token") != answers.first?.key)
+        #expect(refreshes(world) == 2)
+    }
+
+    @Test("that is refused ends the session, everywhere, and says so")
+    func refused() async throws {
+        let world = try World(machines: 2)
+        let browser = try await browser(world)
+        world.interference.value = { request in
+            request.url.path == "/token" ? .json(#"{"error":"invalid_grant"}"#, status: 400) : nil
+        }
+        let cookies = browser.applicationCookies
+        let answer = try await browser.send("/token")
+        #expect(answer.status == 401)
+        #expect(String(decoding: answer.body, as: UTF8.self) == "refresh.grant")
+        #expect(browser.applicationCookies.isEmpty)
+        #expect(world.failures.map(\.code) == [.refreshRefused])
+        for machine in 0...1 {
+            browser.machine = machine
+            browser.applicationCookies = cookies
+            #expect(try await browser.text("/") == "nobody")
+        }
+    }
+
+    @Test("whose provider cannot be asked leaves the session as it is, and the next try works")
+    func outage() async throws {
+        let world = try World()
+        let browser = try await browser(world)
+        world.interference.value = { request in
+            guard request.url.path == "/token" else { return nil }
+            throw TransportError(.timedOut, origin: request.url.origin, detail: "played")
+        }
+        #expect(try await browser.send("/token").status == 504)
+        #expect(try await browser.text("/") != "nobody")
+        world.interference.value = { $0.url.path == "/token" ? .json("{}", status: 500) : nil }
+        #expect(try await browser.send("/token").status == 502)
+        world.interference.value = nil
+        #expect(try await browser.send("/token").status == 200)
+    }
+
+    @Test("is not refreshed for who has logged out meanwhile")
+    func loggedOut() async throws {
+        let world = try World()
+        let browser = try await browser(world)
+        let cookies = browser.applicationCookies
+        _ = try await browser.send(.post, "/logout")
+        browser.applicationCookies = cookies
+        #expect(try await browser.send("/token").status == 401)
+        #expect(refreshes(world) == 0)
+    }
+
+    @Test("does not bring a session back that ended while its tokens were refreshed")
+    func endedMeanwhile() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let store = FailingReplaces(MemorySessionStore(now: { clock.value }), failures: 0)
+        let world = try World(store: store, clock: clock)
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        world.clock.value += 590
+        store.endsBeforeReplacing.value = true
+        #expect(try await browser.send("/token").status == 401)
+        #expect(try await browser.text("/") == "nobody")
+    }
+
+    @Test("is kept though the store fails for a while, since the old refresh token has served")
+    func storeFails() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let store = FailingReplaces(MemorySessionStore(now: { clock.value }), failures: 4)
+        let world = try World(store: store, clock: clock)
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        for _ in 0..<2 {
+            world.clock.value += 590
+            #expect(try await browser.send("/token").status == 200)
+        }
+        #expect(refreshes(world) == 2)
+    }
+
+    @Test("that has ended without a refresh token is said to have ended, and one that is still good serves")
+    func withoutRefreshToken() async throws {
+        let world = try World()
+        world.alter("/token") { $0["refresh_token"] = nil }
+        let browser = try await browser(world)
+        #expect(try await browser.send("/token").status == 200)
+        world.clock.value += 10
+        let answer = try await browser.send("/token")
+        #expect(answer.status == 401)
+        #expect(String(decoding: answer.body, as: UTF8.self) == "accessToken.expiry")
+        #expect(try await browser.text("/") != "nobody")
+    }
+
+    @Test("of nobody is no token")
+    func nobody() async throws {
+        #expect(try await PlayedBrowser(try World()).send("/token").status == 401)
+    }
+}
+
+/// A store whose content cannot be replaced for a while.
+private final class FailingReplaces: SessionStore {
+    private let store: MemorySessionStore
+    private let failures: Mutexed<Int>
+    /// Whether somebody ends the session just before its content is replaced.
+    let endsBeforeReplacing = Mutexed(false)
+
+    init(_ store: MemorySessionStore, failures: Int) {
+        self.store = store
+        self.failures = Mutexed(failures)
+    }
+
+    func create(_ session: Session) async throws -> SessionToken { try await store.create(session) }
+    func load(_ token: SessionToken) async throws -> Session? { try await store.load(token) }
+    func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
+        let fails = failures.change { left in
+            left -= 1
+            return left >= 0
+        }
+        if fails { throw BrokenSessionStore.Broken() }
+        if endsBeforeReplacing.value { try await store.delete(token) }
+        return try await store.replace(token, with: session)
+    }
+    func delete(_ token: SessionToken) async throws { try await store.delete(token) }
+    func removeExpired() async throws {}
+    func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { nil }
+    func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {}
+    func deleteAll(of owner: SessionOwner) async throws -> Int? { nil }
+    var shared: any SharedValues { store.shared }
+}
