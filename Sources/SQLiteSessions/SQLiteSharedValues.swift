@@ -55,4 +55,11 @@ struct SQLiteSharedValues: SharedValues {
             try table.removeValue(value, for: digest)
         }
     }
+
+    func removeEnded() async throws {
+        let now = now().milliseconds
+        try await database.sweep { table, limit throws(SessionStoreError) in
+            try table.removeEndedValues(now: now, limit: limit)
+        }
+    }
 }

@@ -135,15 +135,13 @@ struct SessionTable: ~Copyable {
         return connection.changedRows
     }
 
-    /// Removes at most `limit` sessions that ended, as many that were not used since, and as many shared values whose end
-    /// has come; whether there may be more.
+    /// Removes at most `limit` sessions that ended, and as many that were not used since; whether there may be more.
     func removeOver(now: Int64, idleSince: Int64, limit: Int) throws(SessionStoreError) -> Bool {
         try connection.run(sweepingEnded, .integer(now), .integer(Int64(limit)))
         let ended = connection.changedRows
         try connection.run(sweepingIdle, .integer(idleSince), .integer(Int64(limit)))
         let idle = connection.changedRows
-        let values = try values.removeEnded(now: now, limit: limit, connection)
-        return ended == limit || idle == limit || values == limit
+        return ended == limit || idle == limit
     }
 
     /// Keeps a shared value until `ends`, where there is none or it may be another's; whether it was kept.
@@ -159,6 +157,11 @@ struct SessionTable: ~Copyable {
 
     func removeValue(_ value: [UInt8], for key: [UInt8]) throws(SessionStoreError) {
         try values.remove(value, for: key, connection)
+    }
+
+    /// Removes at most `limit` shared values whose end has come; whether there may be more.
+    func removeEndedValues(now: Int64, limit: Int) throws(SessionStoreError) -> Bool {
+        try values.removeEnded(now: now, limit: limit, connection) == limit
     }
 
     /// For tests: runs statements on the same connection.

@@ -54,8 +54,8 @@ public final class CookieSessionStore: SessionStore {
         if let (identifier, _) = open(token) { try await end(Self.key(SessionHandle(identifier))) }
     }
 
-    /// Does nothing: what is over is in the browsers, and the rest is not kept here.
-    public func removeExpired() async throws {}
+    /// Forgets those ends of sessions which would be over by now; what else is over is in the browsers.
+    public func removeExpired() async throws { try await shared.removeEnded() }
 
     /// The session with its use noted, about once a minute.
     public func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken? {

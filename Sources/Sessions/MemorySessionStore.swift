@@ -76,7 +76,7 @@ public final class MemorySessionStore: SessionStore {
         table.withLock { table in
             for (key, session) in table.sessions where lifetime.isOver(session, at: now) { table.set(nil, for: key) }
         }
-        values.removeEnded()
+        try await values.removeEnded()
     }
 
     /// The sessions of an owner.

@@ -51,7 +51,7 @@ public final class MemorySharedValues: SharedValues {
     }
 
     /// Forgets what has ended.
-    func removeEnded() {
+    public func removeEnded() async throws {
         let now = now()
         entries.withLock { entries in entries = entries.filter { $0.value.end > now } }
     }

@@ -17,6 +17,9 @@ public protocol SharedValues: Sendable {
 
     /// Forgets a value, if it is this one: what somebody else has set since stays.
     func remove(_ value: [UInt8], for key: SharedKey) async throws
+
+    /// Forgets what has ended. To be called now and then.
+    func removeEnded() async throws
 }
 
 /// What a shared value is about: kept as SHA-256.

@@ -33,4 +33,5 @@ package struct BrokenSessionStore: SessionStore, SharedValues {
     package func setFirst(_ value: [UInt8], for key: SharedKey, until end: Date) async throws -> Bool { throw Broken() }
     package func values(for keys: [SharedKey]) async throws -> [[UInt8]?] { throw Broken() }
     package func remove(_ value: [UInt8], for key: SharedKey) async throws { throw Broken() }
+    package func removeEnded() async throws { throw Broken() }
 }

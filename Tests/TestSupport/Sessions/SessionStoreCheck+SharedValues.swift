@@ -46,6 +46,25 @@ extension SessionStoreCheck {
             try await fixture.expect(fixture.store.shared.values(for: [key]) == [nil], "it was not removed")
             try await fixture.expect(fixture.store.shared.setFirst([3], for: key, until: end), "its place is taken")
         },
+        SessionStoreCheck("shared values that were cleaned up are gone, were the clock to go back", needs: [.sweeping]) {
+            fixture in
+            let end = fixture.clock.now().addingTimeInterval(60)
+            let ways: [@Sendable (any SessionStore) async throws -> Void] = [
+                { try await $0.shared.removeEnded() }, { try await $0.removeExpired() },
+            ]
+            for clean in ways {
+                // More than a batch of any store.
+                let ended = (0..<700).map { SharedKey(.session, "\($0)") }
+                for key in ended { try await fixture.store.shared.set([1], for: key, until: end) }
+                try await fixture.store.shared.set([2], for: key, until: end.addingTimeInterval(0.001))
+                fixture.clock.advance(by: 60)
+                try await clean(fixture.store)
+                try await fixture.expect(fixture.store.shared.values(for: [key]) == [[2]], "a live value went")
+                fixture.clock.advance(by: -60)
+                let values = try await fixture.store.shared.values(for: ended)
+                try fixture.expect(values.allSatisfy { $0 == nil }, "an ended value was left")
+            }
+        },
     ]
 
     static let secretChecks = [
