@@ -14,7 +14,7 @@ struct SessionGrowth {
                 Data("session-growth [STORE [COUNT...]]: \(StorePlace.all.keys.sorted()); from 1000 on\n".utf8))
             exit(64)
         }
-        print(
+        write(
             """
             | sessions | create | one create | first lookup | next lookup | by owner | log out | size | sweep | meanwhile |
             |---|---|---|---|---|---|---|---|---|---|
@@ -24,11 +24,14 @@ struct SessionGrowth {
         }
     }
 
+    /// At once, also into a file.
+    private static func write(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
     private static func measure(_ count: Int, _ make: StorePlace.Make) async throws {
         let clock = AheadClock()
         let place = try await make(SecretKeys.generated(), clock.now)
         do {
-            print(try await row(count, in: place, clock))
+            write(try await row(count, in: place, clock))
         } catch {
             try? await place.remove()
             throw error

@@ -46,7 +46,7 @@ extension SessionStoreCheck {
             try await fixture.expect(fixture.store.shared.values(for: [key]) == [nil], "it was not removed")
             try await fixture.expect(fixture.store.shared.setFirst([3], for: key, until: end), "its place is taken")
         },
-        SessionStoreCheck("shared values that were cleaned up are gone, were the clock to go back", needs: [.sweeping]) {
+        SessionStoreCheck("shared values that were swept are gone, were the clock to go back", needs: [.sweeping]) {
             fixture in
             let end = fixture.clock.now().addingTimeInterval(60)
             let ways: [@Sendable (any SessionStore) async throws -> Void] = [
