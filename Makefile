@@ -1,5 +1,5 @@
 # The front door. `make run` shows a login; `make test` runs the tests.
-.PHONY: run build static test e2e fuzz lint dependencies clean
+.PHONY: run build static test e2e fuzz bench lint dependencies clean
 
 SWIFT ?= swift
 # What listens, and keeps time, runs apart from what computes, one test after the other.
@@ -36,9 +36,15 @@ e2e: build
 fuzz: dependencies
 	SWIFT='$(SWIFT)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),60)' Fuzz/run.sh
 
+## What a store costs as its sessions grow; see Benchmarks/README.md.
+bench:
+	@scripts/install-dependencies.sh test
+	$(SWIFT) build -c release --package-path Benchmarks
+	Benchmarks/.build/release/session-growth sqlite
+	Benchmarks/.build/release/session-growth redis
+
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests Fuzz/Package.swift Fuzz/Sources \
-		Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Sources
 
 dependencies:
 	@scripts/install-dependencies.sh build

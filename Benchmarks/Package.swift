@@ -8,7 +8,9 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "session-growth",
-            dependencies: ["Sessions", "SQLiteSessions"].map { .product(name: $0, package: "swift-openid-connect") },
+            dependencies: ["RedisSessions", "Sessions", "SQLiteSessions"].map {
+                .product(name: $0, package: "swift-openid-connect")
+            },
             path: "Sources/SessionGrowth",
             swiftSettings: [
                 .treatAllWarnings(as: .error),

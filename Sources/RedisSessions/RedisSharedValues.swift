@@ -59,4 +59,7 @@ struct RedisSharedValues: SharedValues {
                 .tooLarge, context: "a shared value of \(value.count) bytes", remedy: "keep it in a session")
         }
     }
+
+    /// Does nothing: Redis forgets by itself.
+    func removeEnded() async throws {}
 }

@@ -153,7 +153,7 @@ public final class SQLiteSessionStore: SessionStore {
         try await database.sweep { table, limit throws(SessionStoreError) in
             try table.removeOver(now: time, idleSince: idleSince, limit: limit)
         }
-        try await values.removeEnded()
+        try await shared.removeEnded()
     }
 
     /// For tests: runs statements on the same connection.

@@ -56,10 +56,14 @@ struct SQLiteSharedValues: SharedValues {
         }
     }
 
+    /// A few hundred at a time, so that nobody waits long in between.
     func removeEnded() async throws {
         let now = now().milliseconds
-        try await database.sweep { table, limit throws(SessionStoreError) in
-            try table.removeEndedValues(now: now, limit: limit)
+        var goesOn = true
+        while goesOn, !Task.isCancelled {
+            goesOn = try await database.use(changing: .nothing) { table throws(SessionStoreError) in
+                try table.removeEndedValues(now: now, limit: 250)
+            }
         }
     }
 }

@@ -140,8 +140,12 @@ struct SessionTable: ~Copyable {
         try connection.run(sweepingEnded, .integer(now), .integer(Int64(limit)))
         let ended = connection.changedRows
         try connection.run(sweepingIdle, .integer(idleSince), .integer(Int64(limit)))
-        let idle = connection.changedRows
-        return ended == limit || idle == limit
+        return ended == limit || connection.changedRows == limit
+    }
+
+    /// Removes at most `limit` shared values whose end has come; whether there may be more.
+    func removeEndedValues(now: Int64, limit: Int) throws(SessionStoreError) -> Bool {
+        try values.removeEnded(now: now, limit: limit, connection) == limit
     }
 
     /// Keeps a shared value until `ends`, where there is none or it may be another's; whether it was kept.

@@ -54,7 +54,7 @@ public final class CookieSessionStore: SessionStore {
         if let (identifier, _) = open(token) { try await end(Self.key(SessionHandle(identifier))) }
     }
 
-    /// Forgets those ends of sessions which would be over by now; what else is over is in the browsers.
+    /// Forgets that sessions have ended which would be over anyway; the sessions are in the browsers.
     public func removeExpired() async throws { try await shared.removeEnded() }
 
     /// The session with its use noted, about once a minute.

@@ -18,7 +18,7 @@ public protocol SharedValues: Sendable {
     /// Forgets a value, if it is this one: what somebody else has set since stays.
     func remove(_ value: [UInt8], for key: SharedKey) async throws
 
-    /// Forgets what has ended. To be called now and then.
+    /// Forgets the values whose end has come. To be called now and then, once in a few minutes.
     func removeEnded() async throws
 }
 

@@ -12,7 +12,7 @@ final class RedisServer: Sendable {
 
     /// Why the tests that need one do not run.
     static let isInstalled = executable != nil
-    static let reason = "redis-server is not installed: scripts/install-dependencies.sh build does it"
+    static let reason = "redis-server is not installed: scripts/install-dependencies.sh test does it"
 
     private static let executable = ["/usr/bin", "/usr/local/bin", "/bin"].map { $0 + "/redis-server" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }

@@ -25,12 +25,17 @@ struct KillTests {
                 let directory = try ScratchDirectory()
                 say("DIRECTORY \(directory.path)")
                 let store = try await directory.store()
+                let hasBegun = DispatchSemaphore(value: 0)
                 Thread.detachNewThread {
+                    // Not before there is something of each kind to be lost, however busy the machine is.
+                    hasBegun.wait()
                     usleep(.random(in: 20_000...200_000))
                     kill(getpid(), SIGKILL)
                 }
                 await withTaskGroup { group in
-                    for number in 0..<8 { group.addTask { try? await Self.work(number, with: store) } }
+                    for number in 0..<8 {
+                        group.addTask { try? await Self.work(number, with: store) { hasBegun.signal() } }
+                    }
                 }
             })
         let directory = ScratchDirectory(existing: try #require(lines(of: result, after: "DIRECTORY ").first))
@@ -66,7 +71,9 @@ struct KillTests {
     }
 
     /// Keeps sessions until the process ends; some get new content, some end, alone or as all of their user.
-    private static func work(_ number: Int, with store: SQLiteSessionStore) async throws {
+    private static func work(
+        _ number: Int, with store: SQLiteSessionStore, afterAnEnd: () -> Void
+    ) async throws {
         var count = 0
         while true {
             count += 1
@@ -82,6 +89,7 @@ struct KillTests {
             Step.ending.say(token)
             if count % 4 == 0 { try await store.delete(token) } else { _ = try await store.deleteAll(of: user) }
             Step.ended.say(token)
+            afterAnEnd()
         }
     }
 }

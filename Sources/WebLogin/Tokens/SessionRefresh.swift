@@ -21,8 +21,8 @@ struct SessionRefresh: Sendable {
 
     /// How long a lease lasts, in seconds: longer than a request to a token endpoint and keeping its answer may take. One
     /// whose holder was killed is over then.
-    static let lease: TimeInterval = 30
-    /// How often, and after how long, those who wait look again: for longer than a lease.
+    static let lease: TimeInterval = 60
+    /// How often, and after how long, those who wait look again: for longer than a refresh takes that comes to an end.
     private static let looks = 400
     private static let pause = Duration.milliseconds(100)
     /// How long the token of a session that lives in a cookie leads to its successor: until every request with the old

@@ -37,6 +37,24 @@ extension SessionStoreCheck {
                 fixture.clock.advance(by: 10)
             }
         },
+        SessionStoreCheck("shared values that were cleaned up are gone, were the clock to go back", needs: [.sweeping])
+        {
+            fixture in
+            let now = fixture.clock.now()
+            // More than a batch of any store.
+            for number in 0..<600 {
+                let key = SharedKey(.state, "\(number)")
+                try await fixture.store.shared.set([1], for: key, until: now.addingTimeInterval(10))
+            }
+            try await fixture.store.shared.set([2], for: other, until: now.addingTimeInterval(20))
+            fixture.clock.advance(by: 10)
+            try await fixture.store.shared.removeEnded()
+            fixture.clock.advance(by: -10)
+            let left = try await fixture.store.shared.values(
+                for: (0..<600).map { SharedKey(.state, "\($0)") } + [other])
+            try fixture.expect(left.last == [2], "a value went whose end has not come")
+            try fixture.expect(left.dropLast().allSatisfy { $0 == nil }, "an ended value was left")
+        },
         SessionStoreCheck("a shared value is removed by who has set it, and by nobody else") { fixture in
             let end = fixture.clock.now().addingTimeInterval(10)
             try await fixture.store.shared.set([1], for: key, until: end)
