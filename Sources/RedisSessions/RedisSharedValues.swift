@@ -50,9 +50,6 @@ struct RedisSharedValues: SharedValues {
         _ = try await pool.run(.removeValue, keys: [keys.value(key)], [value])
     }
 
-    /// Does nothing: Redis forgets by itself.
-    func removeEnded() async throws {}
-
     private func requireRoom(for value: [UInt8]) throws(SessionStoreError) {
         guard value.count <= maximumByteCount else {
             throw SessionStoreError(

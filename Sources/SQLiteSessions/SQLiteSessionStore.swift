@@ -150,8 +150,11 @@ public final class SQLiteSessionStore: SessionStore {
     public func removeExpired() async throws {
         let now = now()
         let (time, idleSince) = (now.milliseconds, idleSince(now))
-        try await database.sweep { table, limit throws(SessionStoreError) in
-            try table.removeOver(now: time, idleSince: idleSince, limit: limit)
+        var goesOn = true
+        while goesOn, !Task.isCancelled {
+            goesOn = try await database.use { table throws(SessionStoreError) in
+                try table.removeOver(now: time, idleSince: idleSince, limit: 250)
+            }
         }
         try await shared.removeEnded()
     }

@@ -37,16 +37,6 @@ actor SessionDatabase {
         try await use(changing: change, until: .now + .milliseconds(busyMilliseconds), body)
     }
 
-    /// Removes what is over, at most `limit` of it at a time, while `body` says that there may be more.
-    nonisolated func sweep(
-        _ body: @Sendable (borrowing SessionTable, _ limit: Int) throws(SessionStoreError) -> Bool
-    ) async throws(SessionStoreError) {
-        var goesOn = true
-        while goesOn, !Task.isCancelled {
-            goesOn = try await use { table throws(SessionStoreError) in try body(table, 250) }
-        }
-    }
-
     /// The deadline is counted from the call: who waited in the queue for those that waited for the lock does not begin
     /// to wait anew.
     private func use<Result>(

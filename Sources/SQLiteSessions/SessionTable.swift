@@ -163,11 +163,6 @@ struct SessionTable: ~Copyable {
         try values.remove(value, for: key, connection)
     }
 
-    /// Removes at most `limit` shared values whose end has come; whether there may be more.
-    func removeEndedValues(now: Int64, limit: Int) throws(SessionStoreError) -> Bool {
-        try values.removeEnded(now: now, limit: limit, connection) == limit
-    }
-
     /// For tests: runs statements on the same connection.
     func execute(_ statements: String) throws(SessionStoreError) {
         try connection.execute(statements)
