@@ -40,15 +40,15 @@ extension SessionStoreCheck {
         SessionStoreCheck("shared values that were cleaned up are gone, were the clock to go back", needs: [.sweeping])
         {
             fixture in
-            let now = fixture.clock.now()
+            let end = fixture.clock.now().addingTimeInterval(10)
             let ways: [@Sendable (any SessionStore) async throws -> Void] = [
                 { try await $0.shared.removeEnded() }, { try await $0.removeExpired() },
             ]
             for clean in ways {
                 // More than a batch of any store.
                 let ended = (0..<600).map { SharedKey(.state, "\($0)") }
-                for key in ended { try await fixture.store.shared.set([1], for: key, until: now.addingTimeInterval(10)) }
-                try await fixture.store.shared.set([2], for: other, until: now.addingTimeInterval(20))
+                for key in ended { try await fixture.store.shared.set([1], for: key, until: end) }
+                try await fixture.store.shared.set([2], for: other, until: end + 10)
                 fixture.clock.advance(by: 10)
                 try await clean(fixture.store)
                 fixture.clock.advance(by: -10)
