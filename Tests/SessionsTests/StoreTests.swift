@@ -20,6 +20,19 @@ struct StoreTests {
         }
     }
 
+    @Test("the cookie store forgets which sessions have ended when they would be over")
+    func cookieSweep() async throws {
+        let clock = ManualClock()
+        let shared = MemorySharedValues(now: clock.now)
+        let store = try CookieSessionStore(keys: Self.keys(), shared: shared, now: clock.now)
+        let key = SharedKey(.session, "ended")
+        try await shared.set([1], for: key, until: clock.now().addingTimeInterval(60))
+        clock.advance(by: 60)
+        try await store.removeExpired()
+        clock.advance(by: -60)
+        #expect(try await shared.values(for: [key]) == [nil])
+    }
+
     private func cookieStore(_ keys: SecretKeys) -> CookieSessionStore {
         CookieSessionStore(keys: keys, shared: MemorySharedValues())
     }
