@@ -168,6 +168,10 @@ struct BackChannelLogoutTests {
         #expect(try await provider.post(body).status == 400)
         #expect(provider.world.failures.count == 1)
         #expect(try await provider.post("logout_token=a", type: "application/json").status == 400)
+        // Good ones are none either when there are two.
+        let (one, two) = (try provider.token(["sid": "one"]), try provider.token(["sid": "two"]))
+        #expect(try await provider.post("logout_token=\(one)&logout_token=\(two)").status == 400)
+        #expect(provider.world.failures.last?.rule == "logout.parameters")
     }
 
     @Test("holds for sessions in cookies too, on every machine")
