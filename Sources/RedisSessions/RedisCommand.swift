@@ -38,11 +38,17 @@ struct RedisServerError: Sendable, Equatable {
     let name: String
     private let text: String
 
+    /// Those that Redis has, and an operator may meet: no other word is repeated.
+    private static let names: Set<String> = [
+        "ASK", "BUSY", "CLUSTERDOWN", "CROSSSLOT", "DENIED", "ERR", "EXECABORT", "LOADING", "MASTERDOWN", "MISCONF",
+        "MOVED", "NOAUTH", "NOPERM", "NOREPLICAS", "NOSCRIPT", "OOM", "READONLY", "TRYAGAIN", "UNKILLABLE", "WRONGPASS",
+        "WRONGTYPE",
+    ]
+
     init(_ text: String) {
         self.text = text
-        let word = text.prefix { !$0.isWhitespace }
-        let isName = (1...24).contains(word.utf8.count) && word.utf8.allSatisfy { (0x41...0x5A).contains($0) }
-        let ownName = isName ? String(word) : "an error"
+        let word = String(text.prefix { !$0.isWhitespace })
+        let ownName = Self.names.contains(word) ? word : "an error"
         // Redis before 7 wraps what a command inside a script met.
         let wrapped = ["READONLY", "OOM", "MISCONF", "NOREPLICAS"].first { text.contains("-\($0) ") }
         name = ownName == "ERR" ? wrapped ?? ownName : ownName

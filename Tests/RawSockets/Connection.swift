@@ -68,6 +68,9 @@ package struct Connection: Sendable {
         while send(piece), !waitForEnd(milliseconds: pause) {}
     }
 
+    /// Ends the connection, in both directions.
+    package func end() { shutdown(socket, Int32(SHUT_RDWR)) }
+
     /// Makes the end of the connection a reset.
     package func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)
