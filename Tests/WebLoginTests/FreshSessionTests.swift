@@ -81,6 +81,26 @@ struct FreshSessionTests {
         #expect(refreshes(world) == 2)
     }
 
+    @Test("is not refreshed a second time by who asked before another had done it, and comes after")
+    func overtaken() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let store = FailingReplaces(MemorySessionStore(now: { clock.value }), failures: 0)
+        let world = try World(store: store, clock: clock, machines: 2)
+        let browser = try await browser(world)
+        let answers = Mutexed<[String]>([])
+        let cookies = browser.cookies
+        store.values.beforeLease.value = {
+            let other = PlayedBrowser(world)
+            other.cookies = cookies
+            other.machine = 1
+            let answer = (try? await other.text("/token")) ?? ""
+            answers.change { $0.append(answer) }
+        }
+        let late = try await browser.text("/token")
+        #expect(answers.value == [late])
+        #expect(refreshes(world) == 1)
+    }
+
     @Test("that is refused ends the session, everywhere, and says so")
     func refused() async throws {
         let world = try World(machines: 2)
@@ -178,12 +198,14 @@ struct FreshSessionTests {
 private final class FailingReplaces: SessionStore {
     private let store: MemorySessionStore
     private let failures: Mutexed<Int>
+    let values: OvertakenValues
     /// Whether somebody ends the session just before its content is replaced.
     let endsBeforeReplacing = Mutexed(false)
 
     init(_ store: MemorySessionStore, failures: Int) {
         self.store = store
         self.failures = Mutexed(failures)
+        values = OvertakenValues(store.shared)
     }
 
     func create(_ session: Session) async throws -> SessionToken { try await store.create(session) }
@@ -202,5 +224,29 @@ private final class FailingReplaces: SessionStore {
     func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { nil }
     func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {}
     func deleteAll(of owner: SessionOwner) async throws -> Int? { nil }
-    var shared: any SharedValues { store.shared }
+    var shared: any SharedValues { values }
+}
+
+/// Shared values, before one of which something else happens.
+private final class OvertakenValues: SharedValues {
+    /// What happens once, just before somebody asks for what only the first one gets.
+    let beforeLease = Mutexed<(@Sendable () async -> Void)?>(nil)
+    private let values: any SharedValues
+
+    init(_ values: any SharedValues) { self.values = values }
+
+    func set(_ value: [UInt8], for key: SharedKey, until end: Date) async throws {
+        try await values.set(value, for: key, until: end)
+    }
+    func setFirst(_ value: [UInt8], for key: SharedKey, until end: Date) async throws -> Bool {
+        let happening = beforeLease.change { happening in
+            defer { happening = nil }
+            return happening
+        }
+        await happening?()
+        return try await values.setFirst(value, for: key, until: end)
+    }
+    func values(for keys: [SharedKey]) async throws -> [[UInt8]?] { try await values.values(for: keys) }
+    func remove(_ value: [UInt8], for key: SharedKey) async throws { try await values.remove(value, for: key) }
+    func removeEnded() async throws { try await values.removeEnded() }
 }
