@@ -28,6 +28,7 @@ struct SessionTable: ~Copyable {
     private let replacing: SQLiteStatement
     private let deleting: SQLiteStatement
     private let listing: SQLiteStatement
+    private let asking: SQLiteStatement
     private let deletingOwned: SQLiteStatement
     private let deletingAllOwned: SQLiteStatement
     private let sweepingEnded: SQLiteStatement
@@ -64,6 +65,8 @@ struct SessionTable: ~Copyable {
                 SELECT last_used, sealed, key FROM sessions
                 WHERE (user = ?1 OR provider_session = ?1) AND ends > ?2 AND last_used > ?3
                 """),
+            asking: try connection.prepare(
+                "SELECT 1 FROM sessions WHERE user = ?1 OR provider_session = ?1 LIMIT 1"),
             deletingOwned: try connection.prepare(
                 "DELETE FROM sessions WHERE key = ?1 AND (user = ?2 OR provider_session = ?2)"),
             deletingAllOwned: try connection.prepare("DELETE FROM sessions WHERE user = ?1 OR provider_session = ?1"),
@@ -127,6 +130,13 @@ struct SessionTable: ~Copyable {
 
     func delete(_ key: [UInt8], of owner: [UInt8]) throws(SessionStoreError) {
         try connection.run(deletingOwned, .blob(key), .blob(owner))
+    }
+
+    /// Whether an owner has sessions, be they over or not.
+    func hasSessions(of owner: [UInt8]) throws(SessionStoreError) -> Bool {
+        var hasAny = false
+        try connection.run(asking, .blob(owner)) { _ in hasAny = true }
+        return hasAny
     }
 
     /// How many they were.

@@ -74,6 +74,17 @@ struct RecentReadsTests {
         #expect(try await one.load(token) == nil)
     }
 
+    @Test("goes on serving when somebody asks for the end of sessions that nobody has")
+    func endsOfNobody() async throws {
+        let token = try await readByBoth()
+        try changeSecretly("DELETE FROM sessions")
+        for session in ["sid-1", "nobody's"] {
+            let owner = SessionOwner.providerSession(issuer: "https://issuer.example", sessionID: session)
+            #expect(try await one.deleteAll(of: owner) == 0)
+        }
+        #expect(try await two.load(token) != nil)
+    }
+
     @Test("is the new content in every store at once")
     func replaced() async throws {
         let token = try await readByBoth()

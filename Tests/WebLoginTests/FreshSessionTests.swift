@@ -81,6 +81,26 @@ struct FreshSessionTests {
         #expect(refreshes(world) == 2)
     }
 
+    @Test("of a session in a cookie leaves no cookie where machines tell each other of it")
+    func succession() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let now = { @Sendable in clock.value }
+        let values = OvertakenValues(MemorySharedValues(now: now))
+        let store = CookieSessionStore(
+            keys: try SecretKeys(["0123456789abcdef0123456789abcdef"]), shared: values, now: now)
+        let browser = try await browser(try World(store: store, clock: clock))
+        let former = browser.applicationCookies["oidc-session"]
+        #expect(try await browser.send("/token").status == 200)
+        let current = try #require(browser.applicationCookies["oidc-session"])
+        #expect(current != former)
+        #expect(!values.kept.value.isEmpty)
+        for value in values.kept.value {
+            #expect(value != Array(current.utf8))
+            let token = SessionToken(String(decoding: value, as: UTF8.self))
+            if let token { #expect(try await store.load(token) == nil) }
+        }
+    }
+
     @Test("is not refreshed a second time by who asked before another had done it, and comes after")
     func overtaken() async throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
@@ -231,11 +251,14 @@ private final class FailingReplaces: SessionStore {
 private final class OvertakenValues: SharedValues {
     /// What happens once, just before somebody asks for what only the first one gets.
     let beforeLease = Mutexed<(@Sendable () async -> Void)?>(nil)
+    /// Every value that was set.
+    let kept = Mutexed<[[UInt8]]>([])
     private let values: any SharedValues
 
     init(_ values: any SharedValues) { self.values = values }
 
     func set(_ value: [UInt8], for key: SharedKey, until end: Date) async throws {
+        kept.change { $0.append(value) }
         try await values.set(value, for: key, until: end)
     }
     func setFirst(_ value: [UInt8], for key: SharedKey, until end: Date) async throws -> Bool {

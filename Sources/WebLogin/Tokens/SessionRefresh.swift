@@ -28,6 +28,7 @@ struct SessionRefresh: Sendable {
     /// How long the token of a session that lives in a cookie leads to its successor: until every request with the old
     /// cookie is through.
     private static let succession: TimeInterval = 600
+    private static let purpose = "oidc session successor 1"
 
     private var shared: any SharedValues { login.sessions.shared }
 
@@ -66,8 +67,9 @@ struct SessionRefresh: Sendable {
 
     /// The session as it is kept now; for one in a cookie its newest successor.
     private func current(_ handle: SessionHandle) async throws -> SignedIn? {
-        if let successor = try await shared.values(for: [successorKey]).first ?? nil,
-            let token = SessionToken(String(decoding: successor, as: UTF8.self)),
+        if let sealed = try await shared.values(for: [successorKey]).first ?? nil,
+            let opened = login.secretKeys.open(String(decoding: sealed, as: UTF8.self), purpose: Self.purpose),
+            let token = SessionToken(String(decoding: opened, as: UTF8.self)),
             let found = try await login.load(token)
         {
             return found
@@ -97,7 +99,9 @@ struct SessionRefresh: Sendable {
             let newToken = try await keep(stored, instead: current.token)
             if newToken != token {
                 let end = login.now().addingTimeInterval(Self.succession)
-                try await shared.set(Array(newToken.string.utf8), for: successorKey, until: end)
+                // Whoever reads what machines share must find no cookie there.
+                let sealed = try login.secretKeys.seal(Array(newToken.string.utf8), purpose: Self.purpose)
+                try await shared.set(Array(sealed.utf8), for: successorKey, until: end)
             }
             login.report(.refreshed(provider.choice))
             current = SignedIn(token: newToken, stored: stored, user: user)
