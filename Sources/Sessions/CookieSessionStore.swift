@@ -29,16 +29,24 @@ public final class CookieSessionStore: SessionStore {
     /// Seals a session; throws `.tooLarge` where the token would be longer than ``SessionToken/maximumLength``.
     public func create(_ session: Session) async throws -> SessionToken {
         var generator = SystemRandomNumberGenerator()
-        return try seal(session, identifier: randomBytes(Self.identifierByteCount, using: &generator))
+        let token = try seal(session, identifier: randomBytes(Self.identifierByteCount, using: &generator))
+        if case .providerSession(let issuer, let sessionID) = session.providerSession {
+            let end = now().addingTimeInterval(lifetime.absolute)
+            try await shared.set([], for: SharedKey(.begun, issuer, sessionID), until: end)
+        }
+        return token
     }
 
     /// Opens a session, if it was sealed here, is not over and has not been ended.
     public func load(_ token: SessionToken) async throws -> Session? {
         guard let (identifier, session) = open(token), !lifetime.isOver(session, at: now()) else { return nil }
-        let keys = [Self.key(SessionHandle(identifier))] + session.owners.map(\.key)
-        let endings = try await shared.values(for: keys)
-        let hasEnded = endings.contains { $0.map { Self.time($0) >= session.createdAt.milliseconds } ?? false }
-        return hasEnded ? nil : session
+        // A session that ended does not come back, and neither does one at the provider: when is of no account. Of a user
+        // only the sessions have ended that were begun before.
+        let forGood = [Self.key(SessionHandle(identifier))] + (session.providerSession.map { [$0.key] } ?? [])
+        let endings = try await shared.values(for: forGood + (session.user.map { [$0.key] } ?? []))
+        guard endings.prefix(forGood.count).allSatisfy({ $0 == nil }) else { return nil }
+        let ofUser = endings.dropFirst(forGood.count).first.flatMap { $0.map(Self.time) }
+        return ofUser.map { $0 >= session.createdAt.milliseconds } ?? false ? nil : session
     }
 
     /// Seals the new content; throws `.gone` where the old token does not open or is over.
@@ -68,11 +76,15 @@ public final class CookieSessionStore: SessionStore {
     /// `nil`: only the browsers have them.
     public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { nil }
 
-    /// Remembers that a session has ended, whoever's it is: its handle is known to its user only.
-    public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws { try await end(Self.key(handle)) }
+    /// Does nothing: whose session it is cannot be told. One's own ends by its token.
+    public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {}
 
-    /// Remembers that every session of the owner has ended that was begun until now.
+    /// Remembers that every session of the owner has ended that was begun until now; of a session at the provider only
+    /// where one was begun in it here, since anybody can say that one has ended (Front-Channel Logout §2).
     public func deleteAll(of owner: SessionOwner) async throws -> Int? {
+        if case .providerSession(let issuer, let sessionID) = owner {
+            guard try await shared.values(for: [SharedKey(.begun, issuer, sessionID)]) != [nil] else { return nil }
+        }
         try await end(owner.key)
         return nil
     }

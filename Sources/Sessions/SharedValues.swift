@@ -32,6 +32,10 @@ public struct SharedKey: Sendable, Hashable {
         case state
         /// The `jti` of a logout token that has come.
         case logoutToken
+        /// A session at the provider in which a session here was begun.
+        case begun
+        /// A session at the provider that has ended, for logins that are about to finish.
+        case endedByProvider
         /// Who is refreshing a session's tokens.
         case refreshing
         /// What a session that lives in a cookie has become.

@@ -68,6 +68,14 @@ package struct Connection: Sendable {
         while send(piece), !waitForEnd(milliseconds: pause) {}
     }
 
+    /// Sends the last of this side, with its end in the same packet: no other thread comes in between.
+    package func sendLast(_ bytes: [UInt8]) {
+        var isHeldBack: Int32 = 1
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_CORK, &isHeldBack, socklen_t(MemoryLayout<Int32>.size))
+        send(bytes)
+        shutdown(socket, Int32(SHUT_WR))
+    }
+
     /// Ends the connection, in both directions.
     package func end() { shutdown(socket, Int32(SHUT_RDWR)) }
 

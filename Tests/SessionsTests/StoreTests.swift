@@ -92,4 +92,28 @@ struct StoreTests {
         #expect(left.last == [25])
         #expect(left.first == .some(nil))
     }
+
+    @Test("that a session at the provider has ended is not remembered where none was begun in it, and else for good")
+    func endsOfNobody() async throws {
+        let clock = ManualClock()
+        let values = MemorySharedValues(maximumCount: 10, now: clock.now)
+        let store = CookieSessionStore(keys: try Self.keys(), shared: values, now: clock.now)
+        let begun = clock.now()
+        let session = Session(
+            payload: [], issuer: "https://issuer.example", subject: "s", providerSessionID: "sid", createdAt: begun,
+            expiresAt: begun.addingTimeInterval(3600))
+        let (one, two) = (try await store.create(session), try await store.create(session))
+        // On a machine whose clock is behind.
+        clock.advance(by: -5)
+        try await store.delete(one)
+        #expect(try await store.load(one) == nil)
+        for number in 0..<100 {
+            let owner = SessionOwner.providerSession(issuer: "https://issuer.example", sessionID: "\(number)")
+            _ = try await store.deleteAll(of: owner)
+        }
+        #expect(try await store.load(one) == nil)
+        #expect(try await store.load(two) != nil)
+        _ = try await store.deleteAll(of: .providerSession(issuer: "https://issuer.example", sessionID: "sid"))
+        #expect(try await store.load(two) == nil)
+    }
 }

@@ -67,7 +67,7 @@ struct BackChannelLogoutTests {
     @Test(
         "that is not signed by the provider, with its algorithm, is refused",
         arguments: [
-            ("oidcc-client-test-rp-backchannel-rpinitlogout-alg-none", "logoutToken.algorithm"),
+            ("oidcc-client-test-rp-backchannel-rpinitlogout-alg-none", "logoutToken.form"),
             ("oidcc-client-test-rp-backchannel-rpinitlogout-wrong-alg", "logoutToken.algorithm"),
             ("by another key", "logoutToken.signature"),
         ])
@@ -140,6 +140,46 @@ struct BackChannelLogoutTests {
         provider.world.clock.value += 3600
         #expect(try await provider.post("logout_token=" + token).status == 400)
         #expect(provider.world.failures.last?.rule != "logoutToken.replay")
+    }
+
+    @Test("that comes while a login is finished ends that login too")
+    func duringLogin() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let provider = try LogoutProvider(clock: clock)
+        let first = PlayedBrowser(provider.world)
+        _ = try await first.logIn()
+        // The next login of this browser is in the same session at the provider.
+        let sid = try await provider.sessionID(of: first)
+        let callback = try await first.callback()
+        #expect(try await provider.send(["sid": .string(sid)]).status == 200)
+        #expect(try await first.send(callback).status == 401)
+        #expect(provider.world.failures.map(\.code) == [.providerSessionEnded])
+        #expect(try await first.text("/") == "nobody")
+    }
+
+    @Test("of what names no issuer bothers no provider")
+    func unreadable() async throws {
+        let provider = try LogoutProvider()
+        #expect(try await provider.post("logout_token=x").status == 400)
+        #expect(provider.world.transport.requests.isEmpty)
+    }
+
+    @Test("with a user and a session ends all of the user's where the store cannot tell which were begun in it")
+    func cookiesWithoutSessionID() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let now = { @Sendable in clock.value }
+        let store = CookieSessionStore(
+            keys: try SecretKeys(["0123456789abcdef0123456789abcdef"]), shared: MemorySharedValues(now: now), now: now)
+        let provider = try LogoutProvider(store: store, clock: clock)
+        let (one, other) = (PlayedBrowser(provider.world), PlayedBrowser(provider.world))
+        provider.leavesOutSessionID.value = true
+        _ = try await one.logIn()
+        other.user = 1
+        _ = try await other.logIn()
+        let subject = try await provider.subject(of: one)
+        #expect(try await provider.send(["sub": .string(subject), "sid": "unknown"]).status == 200)
+        #expect(try await one.text("/") == "nobody")
+        #expect(try await other.text("/") != "nobody")
     }
 
     @Test("that the store fails to do is answered with 400, and done when it comes again")

@@ -101,6 +101,24 @@ struct FreshSessionTests {
         }
     }
 
+    @Test("of a session with several cookies is refreshed once: what notes a use does not bring the old tokens back")
+    func severalCookies() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let now = { @Sendable in clock.value }
+        let store = CookieSessionStore(
+            keys: try SecretKeys(["0123456789abcdef0123456789abcdef"]), shared: MemorySharedValues(now: now), now: now)
+        let world = try World(store: store, clock: clock)
+        let browser = try await browser(world)
+        let copy = PlayedBrowser(world)
+        copy.cookies = browser.cookies
+        // The one notes a use, the other refreshes, both from the same cookie.
+        _ = try await copy.send("/")
+        let token = try await browser.text("/token")
+        #expect(copy.applicationCookies["oidc-session"] != browser.applicationCookies["oidc-session"])
+        #expect(try await copy.text("/token") == token)
+        #expect(refreshes(world) == 1)
+    }
+
     @Test("is not refreshed a second time by who asked before another had done it, and comes after")
     func overtaken() async throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))

@@ -39,6 +39,12 @@ struct LogoutTests {
             #expect(answer.status == 200)
             #expect(try await browser.text("/") != "nobody")
         }
+        // Nor when one of the application's own pages has a picture there.
+        browser.headers = [
+            (.secFetchSite, "same-origin"), (.secFetchMode, "no-cors"), (.secFetchDest, "image"),
+        ]
+        #expect(try await browser.send(.get, "/logout").status == 200)
+        #expect(try await browser.text("/") != "nobody")
         browser.headers = [(.origin, World.applicationOrigin)]
         #expect(try await browser.send(.post, "/logout").status == 303)
     }

@@ -81,6 +81,23 @@ struct SessionManagementTests {
         #expect(try await browser.text("/") == "nobody")
     }
 
+    @Test("ends where somebody else is logged in at the provider now, who does not take its place")
+    func anotherUser() async throws {
+        let (browser, world) = try await browser()
+        let away = try #require(try await browser.send("/login/session/check").fields[.location])
+        let other = PlayedBrowser(world)
+        other.user = 1
+        _ = try await other.logIn()
+        browser.cookies[World.providerOrigin] = other.cookies[World.providerOrigin]
+        let back = try #require(try await browser.send(away).fields[.location])
+        let old = browser.applicationCookies
+        #expect(try await browser.send(back).status == 401)
+        #expect(world.failures.map(\.code) == [.providerSessionEnded])
+        #expect(try await browser.text("/") == "nobody")
+        browser.applicationCookies = old
+        #expect(try await browser.text("/") == "nobody")
+    }
+
     @Test("does not end by an answer that says so to an ordinary login")
     func ordinaryLogin() async throws {
         let (browser, world) = try await browser()

@@ -11,8 +11,9 @@ struct LoginTransaction {
     /// Where the user was going: a path of the application.
     let next: String
     let pending: PendingLogin
-    /// Whether it only asks whether the user's session at the provider goes on (Session Management §3.1).
-    var isCheck = false
+    /// Whose session at the provider it is to tell of, where it asks for nothing but whether that goes on (Session
+    /// Management §3.1).
+    var checkedSubject: String?
 
     /// How long a login may take, in seconds.
     static let lifetime: TimeInterval = 600
@@ -30,7 +31,7 @@ struct LoginTransaction {
         var object: JSONObject = [
             "provider": .string(provider.string), "next": .string(next), "login": .object(pending.json),
         ]
-        if isCheck { object["check"] = .bool(true) }
+        if let checkedSubject { object["check"] = .string(checkedSubject) }
         return try keys.seal(JSONValue.object(object).serialized(), purpose: Self.purpose)
     }
 
@@ -43,7 +44,7 @@ struct LoginTransaction {
             let pending = object["login"]?.object.flatMap({ PendingLogin(json: $0, plainHTTP: .everywhere) })
         else { return nil }
         return LoginTransaction(
-            provider: provider, next: next, pending: pending, isCheck: object["check"] == .bool(true))
+            provider: provider, next: next, pending: pending, checkedSubject: object["check"]?.string)
     }
 }
 

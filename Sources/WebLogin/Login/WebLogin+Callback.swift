@@ -44,10 +44,14 @@ extension WebLogin {
         let login: Login
         do throws(OpenIDError) {
             login = try await provider.client().finishLogin(with: response, pending: transaction.pending)
-        } catch  where transaction.isCheck && error.code.saysThatNobodyIsLoggedIn {
+        } catch  where transaction.checkedSubject != nil && error.code.saysThatNobodyIsLoggedIn {
             return try await endAfterCheck(at: provider, request)
         } catch {
             throw LoginFailure(error, provider: provider.choice)
+        }
+        // Another user's session is none of the one who was asked about (Session Management §3.1).
+        if let subject = transaction.checkedSubject, !subject.utf8.elementsEqual(login.idToken.subject.string.utf8) {
+            return try await endAfterCheck(at: provider, request)
         }
         var answer = HTTPResponse.seeOther(transaction.next)
         do {
@@ -55,6 +59,8 @@ extension WebLogin {
                 login, provider: provider.choice.name, address: clientAddress(request),
                 userAgent: request.fields[.userAgent], at: now())
             try await establish(session, for: request, on: &answer)
+        } catch is EndedMeanwhile {
+            throw LoginFailure.providerSessionEnded(provider.choice)
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }

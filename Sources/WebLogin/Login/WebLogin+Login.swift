@@ -25,27 +25,31 @@ extension WebLogin {
             return pages.chooser(
                 choices.map { ProviderChoice(name: $0.name, title: $0.title, loginPath: $0.loginPath + suffix) })
         }
-        let client: OpenIDClient
+        let client = try await client(of: provider)
+        var options = provider.registration.options
+        if let hint = query["login_hint"], !hint.isEmpty { options.loginHint = hint }
+        return try send(request, to: provider, client, options, next: next)
+    }
+
+    /// The provider's client, or why a login cannot begin there.
+    func client(of provider: RegisteredProvider) async throws(LoginFailure) -> OpenIDClient {
         do throws(OpenIDError) {
-            client = try await provider.client()
+            return try await provider.client()
         } catch {
             throw LoginFailure(error, provider: provider.choice)
         }
-        var options = provider.registration.options
-        if let hint = query["login_hint"], !hint.isEmpty { options.loginHint = hint }
-        return try send(request, to: provider, client, options, next: next, isCheck: false)
     }
 
     /// Sends the browser to the provider, with what has to come back with it in a cookie.
     func send(
         _ request: HTTPRequest, to provider: RegisteredProvider, _ client: OpenIDClient,
         _ options: AuthorizationOptions,
-        next: ReturnPath, isCheck: Bool
+        next: ReturnPath, checkedSubject: String? = nil
     ) throws(LoginFailure) -> HTTPResponse {
         let scopes = provider.registration.scopes(at: client.metadata)
         let (url, pending) = client.beginLogin(scopes: scopes, options: options)
         let transaction = LoginTransaction(
-            provider: provider.choice.name, next: next.string, pending: pending, isCheck: isCheck)
+            provider: provider.choice.name, next: next.string, pending: pending, checkedSubject: checkedSubject)
         var response = HTTPResponse.seeOther(url)
         do {
             let sealed = try transaction.sealed(with: secretKeys)

@@ -34,13 +34,12 @@ extension WebLogin {
         return token
     }
 
-    /// Lets each provider judge that has the token's issuer, since an application may be registered twice at one; each at
-    /// all where the token cannot be read, so that one says why.
+    /// Lets each provider judge that has the token's issuer, since an application may be registered twice at one. What names
+    /// no issuer bothers nobody: anybody can send it.
     private func verify(_ compact: String) async throws(LoginFailure) -> (LogoutToken, RegisteredProvider) {
-        let issuer = LogoutToken.unverifiedIssuer(of: compact)
+        guard let issuer = LogoutToken.unverifiedIssuer(of: compact) else { throw LoginFailure.unreadableLogoutToken }
         let candidates = all.filter { provider in
-            issuer == nil
-                || provider.registration.location.issuers.contains { $0.string.utf8.elementsEqual((issuer ?? "").utf8) }
+            provider.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
         }
         var failure = LoginFailure.foreignLogout(issuer: issuer)
         for provider in candidates {
@@ -53,27 +52,31 @@ extension WebLogin {
         throw failure
     }
 
-    /// Ends what the token names, once: a token that comes again is refused, unless the first try failed here.
+    /// Ends what the token names, once. The token is marked when that is done: whatever fails before, the provider may try
+    /// again, and to end sessions twice does no harm.
     private func end(_ token: LogoutToken, at provider: RegisteredProvider) async throws(LoginFailure) {
         let key = SharedKey(.logoutToken, token.issuer.string, token.tokenID)
-        let isFirst: Bool
         do {
-            isFirst = try await sessions.shared.setFirst([], for: key, until: token.expiresAt)
-        } catch {
-            throw LoginFailure.sessionsUnavailable(provider.choice)
-        }
-        guard isFirst else { throw LoginFailure.repeatedLogout(provider.choice) }
-        do {
+            guard try await sessions.shared.values(for: [key]) == [nil] else {
+                throw LoginFailure.repeatedLogout(provider.choice)
+            }
+            if let sessionID = token.sessionID {
+                let ended = SharedKey(.endedByProvider, token.issuer.string, sessionID)
+                try await sessions.shared.set(
+                    [], for: ended, until: now().addingTimeInterval(LoginTransaction.lifetime))
+            }
             try await endSessions(issuer: token.issuer, subject: token.subject, sessionID: token.sessionID)
+            try await sessions.shared.set([], for: key, until: token.expiresAt)
+        } catch let failure as LoginFailure {
+            throw failure
         } catch {
-            try? await sessions.shared.remove([], for: key)
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
         report(.loggedOutByProvider(provider.choice))
     }
 
     /// The sessions begun in `sessionID` end; with a subject alone all of that user's. Where both are named, the user's
-    /// sessions end too of which it is not known what they were begun in.
+    /// sessions end too of which it is not known what they were begun in, and all where the store cannot tell.
     private func endSessions(issuer: Issuer, subject: Subject?, sessionID: String?) async throws {
         guard let sessionID else {
             guard let subject else { return }
@@ -83,7 +86,11 @@ extension WebLogin {
         try await sessions.deleteAll(of: .providerSession(issuer: issuer.string, sessionID: sessionID))
         guard let subject else { return }
         let user = SessionOwner.user(issuer: issuer.string, subject: subject.string)
-        for listed in try await sessions.sessions(of: user) ?? [] where listed.session.providerSessionID == nil {
+        guard let listed = try await sessions.sessions(of: user) else {
+            try await sessions.deleteAll(of: user)
+            return
+        }
+        for listed in listed where listed.session.providerSessionID == nil {
             try await sessions.delete(listed.handle, of: user)
         }
     }

@@ -13,16 +13,26 @@ extension WebLogin {
                 throw LoginFailure.malformedLogout(expected: "iss and sid, each once", actual: "something else")
             }
             switch (query["iss"], query["sid"]) {
-            case (let issuer?, let sessionID?) where !sessionID.isEmpty:
+            case (let issuer?, let sessionID?) where Self.isSessionID(sessionID):
                 return try await endProviderSession(sessionID, of: issuer)
-            case (nil, nil): return try await endOwnSession(request)
+            case (nil, nil):
+                // A link to here, which does bring the cookie, is a logout like any other: it asks.
+                guard request.fields[.secFetchDest] == "iframe" else {
+                    return HTTPResponse.seeOther(Self.logoutPath).uncached()
+                }
+                return try await endOwnSession(request)
             default:
                 throw LoginFailure.malformedLogout(
-                    expected: "iss and sid, or neither", actual: "one without the other")
+                    expected: "iss and sid, or neither", actual: "one without the other, or no sid")
             }
         } catch {
             return answer(to: error)
         }
+    }
+
+    /// 1 to 1,024 visible ASCII characters (Back-Channel Logout §2.1).
+    private static func isSessionID(_ text: String) -> Bool {
+        (1...1024).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     private func endProviderSession(_ sessionID: String, of issuer: String) async throws(LoginFailure) -> HTTPResponse {

@@ -5,8 +5,9 @@ import Sessions
 extension WebLogin {
     /// `GET` and `POST /logout`: ends the session here and, where the provider can, there (RP-Initiated Logout §2).
     func logout(_ request: HTTPRequest) async -> HTTPResponse {
-        // Another site must not log a user out unasked: a link or a form from there gets a question first.
-        guard request.isSameSite(as: publicURL.origin) ?? false else {
+        // Another site must not log a user out unasked: a link or a form from there gets a question first. Nor must a picture
+        // of our own pages.
+        guard request.isSameSite(as: publicURL.origin) ?? false, request.method == .post || request.isNavigation else {
             return pages.confirmLogout(LogoutConfirmation(action: Self.logoutPath, cancel: "/")).uncached()
         }
         let session: LoginSession?

@@ -97,6 +97,11 @@ extension LoginFailure {
             remedy: "The provider's operator has to mend it.", retryPath: "/")
     }
 
+    static let unreadableLogoutToken = LoginFailure(
+        .logoutRefused, status: 400, provider: nil, summary: "The provider's logout cannot be read.",
+        rule: "logoutToken.form", expected: "a signed JWT that names its issuer", actual: "something else",
+        remedy: "Have the provider sign its logout tokens, and not encrypt them.", retryPath: "/")
+
     static func foreignLogout(issuer: String?) -> LoginFailure {
         LoginFailure(
             .logoutRefused, status: 400, provider: nil, summary: "This logout is not by a provider that is known here.",

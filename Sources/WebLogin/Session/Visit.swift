@@ -24,7 +24,12 @@ final class Visit: Sendable {
     func found(_ signedIn: SignedIn, by token: SessionToken) { state.withLock { $0.user = (token, signedIn) } }
 
     /// Nothing was found for the cookie that came.
-    func foundNothing() { state.withLock { $0.isStale = true } }
+    func foundNothing() {
+        state.withLock { state in
+            state.isStale = true
+            state.newToken = nil
+        }
+    }
 
     /// The session has ended, or changed: what was known of it is so no longer.
     func forget() { state.withLock { $0.user = nil } }
@@ -54,7 +59,8 @@ extension WebLogin {
         if response.fields.values(.setCookie).contains(where: { $0.hasPrefix(name) }) { return response }
         if let newToken {
             try? setSession(newToken, on: &response, for: request)
-        } else if isStale {
+        } else if isStale, request.isNavigation {
+            // Only then: the answer to a script may come when a login in another tab has set a new one.
             try? sessionCookie.clear(on: &response, replacing: request.cookies)
         } else if spentCookies.isEmpty {
             return response

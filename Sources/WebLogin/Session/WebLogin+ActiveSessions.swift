@@ -61,8 +61,12 @@ extension WebLogin {
         try requireOwnPage(request)
         do {
             guard let own = try await signedIn(request), let user = own.stored.user else { return }
-            try await sessions.delete(handle, of: user)
-            if sessions.handle(of: own.token) == handle { Visit.current?.foundNothing() }
+            if sessions.handle(of: own.token) == handle {
+                try await sessions.delete(own.token)
+                Visit.current?.foundNothing()
+            } else {
+                try await sessions.delete(handle, of: user)
+            }
         } catch {
             throw LoginFailure.sessionsUnavailable(nil)
         }

@@ -24,7 +24,14 @@ extension WebLogin {
             return nil
         }
         Visit.current?.found(found, by: token)
-        if let renewed = try await sessions.renewed(token, for: found.stored) { Visit.current?.renew(renewed) }
+        do {
+            if let renewed = try await sessions.renewed(token, for: found.stored) { Visit.current?.renew(renewed) }
+        } catch let error as SessionStoreError where error.code == .gone {
+            Visit.current?.foundNothing()
+            return nil
+        } catch {
+            // A use that cannot be noted is none; the session is there all the same.
+        }
         return found
     }
 
@@ -60,6 +67,14 @@ extension WebLogin {
             expiresAt: now.addingTimeInterval(sessionLifetime.absolute))
         let token = try await sessions.create(session)
         if let old = sessionCookie.token(in: request.cookies) { try await sessions.delete(old) }
+        // A logout that came while the login was finished found nothing to end.
+        if let sessionID = login.providerSessionID {
+            let ended = SharedKey(.endedByProvider, login.issuer.string, sessionID)
+            guard try await sessions.shared.values(for: [ended]) == [nil] else {
+                try await sessions.delete(token)
+                throw EndedMeanwhile()
+            }
+        }
         try setSession(token, on: &response, for: request)
     }
 
@@ -71,6 +86,9 @@ extension WebLogin {
             maxAge: Int(min(wholeSeconds(sessionLifetime.absolute), 10 * 365 * 86_400)))
     }
 }
+
+/// The provider has ended the session in which the login was made.
+struct EndedMeanwhile: Error {}
 
 /// A session that is there: under which token, as it is kept, and what it says.
 struct SignedIn: Sendable {

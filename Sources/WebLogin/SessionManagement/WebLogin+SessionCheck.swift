@@ -17,16 +17,12 @@ extension WebLogin {
             guard let user = try await signedInUser(request), let provider = provider(named: user.provider) else {
                 return HTTPResponse.seeOther(next.string).uncached()
             }
-            let client: OpenIDClient
-            do throws(OpenIDError) {
-                client = try await provider.client()
-            } catch {
-                throw LoginFailure(error, provider: provider.choice)
-            }
+            let client = try await client(of: provider)
             var options = provider.registration.options
             options.prompt = [.none]
             options.idTokenHint = user.idTokenHint
-            return try send(request, to: provider, client, options, next: next, isCheck: true).uncached()
+            return try send(request, to: provider, client, options, next: next, checkedSubject: user.subject.string)
+                .uncached()
         } catch {
             return answer(to: error)
         }

@@ -25,9 +25,6 @@ struct SessionRefresh: Sendable {
     /// How often, and after how long, those who wait look again: for longer than a refresh takes that comes to an end.
     private static let looks = 400
     private static let pause = Duration.milliseconds(100)
-    /// How long the token of a session that lives in a cookie leads to its successor: until every request with the old
-    /// cookie is through.
-    private static let succession: TimeInterval = 600
     private static let purpose = "oidc session successor 1"
 
     private var shared: any SharedValues { login.sessions.shared }
@@ -67,7 +64,7 @@ struct SessionRefresh: Sendable {
 
     /// The session as it is kept now; for one in a cookie its newest successor.
     private func current(_ handle: SessionHandle) async throws -> SignedIn? {
-        if let sealed = try await shared.values(for: [successorKey]).first ?? nil,
+        if let sealed = try await shared.values(for: [successorKey(handle)]).first ?? nil,
             let opened = login.secretKeys.open(String(decoding: sealed, as: UTF8.self), purpose: Self.purpose),
             let token = SessionToken(String(decoding: opened, as: UTF8.self)),
             let found = try await login.load(token)
@@ -88,6 +85,10 @@ struct SessionRefresh: Sendable {
             do throws(OpenIDError) {
                 user.renew(with: try await provider.client().refresh(refreshToken, of: user.original))
             } catch  where error.code.endsLogin {
+                // Whoever was faster under a lease that ran out has newer tokens: those are the login's.
+                if let newer = try await self.current(handle), newer.user.refreshToken != refreshToken {
+                    return .success(Outcome(token: newer.token, signedIn: newer))
+                }
                 try await login.sessions.delete(current.token)
                 login.report(.failed(LoginFailure.refreshRefused(provider.choice, actual: error.actual)))
                 return .success(ended(error.actual))
@@ -98,10 +99,9 @@ struct SessionRefresh: Sendable {
             stored.payload = user.payload
             let newToken = try await keep(stored, instead: current.token)
             if newToken != token {
-                let end = login.now().addingTimeInterval(Self.succession)
                 // Whoever reads what machines share must find no cookie there.
                 let sealed = try login.secretKeys.seal(Array(newToken.string.utf8), purpose: Self.purpose)
-                try await shared.set(Array(sealed.utf8), for: successorKey, until: end)
+                try await shared.set(Array(sealed.utf8), for: successorKey(handle), until: stored.expiresAt)
             }
             login.report(.refreshed(provider.choice))
             current = SignedIn(token: newToken, stored: stored, user: user)
@@ -130,7 +130,8 @@ struct SessionRefresh: Sendable {
         return try await login.sessions.replace(token, with: session)
     }
 
-    private var successorKey: SharedKey { SharedKey(.refreshed, token.string) }
+    /// By the session, not the cookie: it may have several, of which each notes another use.
+    private func successorKey(_ handle: SessionHandle) -> SharedKey { SharedKey(.refreshed, handle.string) }
 
     private func ended(_ why: String) -> Outcome { Outcome(token: token, signedIn: nil, refusal: why) }
 }

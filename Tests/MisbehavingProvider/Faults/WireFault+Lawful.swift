@@ -27,5 +27,5 @@ extension WireFault {
     }
 
     /// The connection ends after the answer, which did not say so.
-    package static let answerAndEnd = WireFault { connection, reply in connection.send(reply.bytes) }
+    package static let answerAndEnd = WireFault { connection, reply in connection.sendLast(reply.bytes) }
 }

@@ -77,7 +77,7 @@ extension SessionStoreCheck {
             let left = try await fixture.store.sessions(of: user("ada")) ?? []
             try fixture.expect(Set(left) == [expected[1]], "a session that is over is listed")
         },
-        SessionStoreCheck("a session ends by its handle", needs: []) { fixture in
+        SessionStoreCheck("a session ends by its handle", needs: [.server]) { fixture in
             let token = try await fixture.store.create(fixture.session(of: "ada"))
             let other = try await fixture.store.create(fixture.session(of: "ada"))
             guard let handle = fixture.store.handle(of: token) else {
