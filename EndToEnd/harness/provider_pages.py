@@ -113,6 +113,8 @@ class Canaille(ProviderPages):
     complaint = "Login failed"
 
     def enter(self, password):
+        # The page may still be on its way: whether it asks for the user shows when it asks for anything.
+        self.page.locator("[name=login]:visible, [name=password]:visible").first.wait_for()
         if self.page.locator("[name=login]").is_visible():
             self.page.locator("[name=login]").fill(USER)
             self.button("Continue").click()
