@@ -31,6 +31,7 @@ struct FaultTests {
         ("announces a million parts", { $0.send("*1000000\r\n") }),
         ("announces parts of less than nothing", { $0.send("*-7\r\n") }),
         ("nests parts", { $0.send(String(repeating: "*1\r\n", count: 1000) + ":1\r\n") }),
+        ("has parts in a part", { $0.send("*1\r\n*1\r\n:1\r\n") }),
         ("answers a number that is none", { $0.send(":12a\r\n") }),
         ("answers a number of forty digits", { $0.send(":" + String(repeating: "9", count: 40) + "\r\n") }),
         ("answers by an unknown type", { $0.send("!1\r\n") }),

@@ -185,14 +185,14 @@ struct BackChannelLogoutTests {
     @Test("that the store fails to do is answered with 400, and done when it comes again")
     func storeFails() async throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
-        let store = StumblingStore(MemorySessionStore(now: { clock.value }))
+        let store = InterceptedStore(MemorySessionStore(now: { clock.value }))
         let provider = try LogoutProvider(store: store, clock: clock)
         let browser = PlayedBrowser(provider.world)
         _ = try await browser.logIn()
         let token = try provider.token(["sid": .string(try await provider.sessionID(of: browser))])
-        store.fails.value = true
+        store.beforeEndingAll.value = { throw BrokenSessionStore.Broken() }
         #expect(try await provider.post("logout_token=" + token).status == 400)
-        store.fails.value = false
+        store.beforeEndingAll.value = nil
         #expect(try await browser.text("/") != "nobody")
         #expect(try await provider.post("logout_token=" + token).status == 200)
         #expect(try await browser.text("/") == "nobody")
@@ -229,27 +229,4 @@ struct BackChannelLogoutTests {
         #expect(try await one.text("/") == "nobody")
         #expect(try await two.text("/") != "nobody")
     }
-}
-
-/// A store that fails to end sessions for a while.
-private final class StumblingStore: SessionStore {
-    let fails = Mutexed(false)
-    private let store: MemorySessionStore
-
-    init(_ store: MemorySessionStore) { self.store = store }
-
-    func create(_ session: Session) async throws -> SessionToken { try await store.create(session) }
-    func load(_ token: SessionToken) async throws -> Session? { try await store.load(token) }
-    func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
-        try await store.replace(token, with: session)
-    }
-    func delete(_ token: SessionToken) async throws { try await store.delete(token) }
-    func removeExpired() async throws {}
-    func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { try await store.sessions(of: owner) }
-    func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {}
-    func deleteAll(of owner: SessionOwner) async throws -> Int? {
-        if fails.value { throw BrokenSessionStore.Broken() }
-        return try await store.deleteAll(of: owner)
-    }
-    var shared: any SharedValues { store.shared }
 }

@@ -85,7 +85,7 @@ struct FreshSessionTests {
     func succession() async throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
         let now = { @Sendable in clock.value }
-        let values = OvertakenValues(MemorySharedValues(now: now))
+        let values = InterceptedValues(MemorySharedValues(now: now))
         let store = CookieSessionStore(
             keys: try SecretKeys(["0123456789abcdef0123456789abcdef"]), shared: values, now: now)
         let browser = try await browser(try World(store: store, clock: clock))
@@ -122,7 +122,7 @@ struct FreshSessionTests {
     @Test("is not refreshed a second time by who asked before another had done it, and comes after")
     func overtaken() async throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
-        let store = FailingReplaces(MemorySessionStore(now: { clock.value }), failures: 0)
+        let store = InterceptedStore(MemorySessionStore(now: { clock.value }))
         let world = try World(store: store, clock: clock, machines: 2)
         let browser = try await browser(world)
         let answers = Mutexed<[String]>([])
@@ -189,12 +189,12 @@ struct FreshSessionTests {
     @Test("does not bring a session back that ended while its tokens were refreshed")
     func endedMeanwhile() async throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
-        let store = FailingReplaces(MemorySessionStore(now: { clock.value }), failures: 0)
+        let store = InterceptedStore(MemorySessionStore(now: { clock.value }))
         let world = try World(store: store, clock: clock)
         let browser = PlayedBrowser(world)
         _ = try await browser.logIn()
         world.clock.value += 590
-        store.endsBeforeReplacing.value = true
+        store.beforeReplacing.value = { try await store.delete($0) }
         #expect(try await browser.send("/token").status == 401)
         #expect(try await browser.text("/") == "nobody")
     }
@@ -202,7 +202,15 @@ struct FreshSessionTests {
     @Test("is kept though the store fails for a while, since the old refresh token has served")
     func storeFails() async throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
-        let store = FailingReplaces(MemorySessionStore(now: { clock.value }), failures: 4)
+        let store = InterceptedStore(MemorySessionStore(now: { clock.value }))
+        let failures = Mutexed(4)
+        store.beforeReplacing.value = { _ in
+            let fails = failures.change { left in
+                left -= 1
+                return left >= 0
+            }
+            if fails { throw BrokenSessionStore.Broken() }
+        }
         let world = try World(store: store, clock: clock)
         let browser = PlayedBrowser(world)
         _ = try await browser.logIn()
@@ -230,64 +238,4 @@ struct FreshSessionTests {
     func nobody() async throws {
         #expect(try await PlayedBrowser(try World()).send("/token").status == 401)
     }
-}
-
-/// A store whose content cannot be replaced for a while.
-private final class FailingReplaces: SessionStore {
-    private let store: MemorySessionStore
-    private let failures: Mutexed<Int>
-    let values: OvertakenValues
-    /// Whether somebody ends the session just before its content is replaced.
-    let endsBeforeReplacing = Mutexed(false)
-
-    init(_ store: MemorySessionStore, failures: Int) {
-        self.store = store
-        self.failures = Mutexed(failures)
-        values = OvertakenValues(store.shared)
-    }
-
-    func create(_ session: Session) async throws -> SessionToken { try await store.create(session) }
-    func load(_ token: SessionToken) async throws -> Session? { try await store.load(token) }
-    func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
-        let fails = failures.change { left in
-            left -= 1
-            return left >= 0
-        }
-        if fails { throw BrokenSessionStore.Broken() }
-        if endsBeforeReplacing.value { try await store.delete(token) }
-        return try await store.replace(token, with: session)
-    }
-    func delete(_ token: SessionToken) async throws { try await store.delete(token) }
-    func removeExpired() async throws {}
-    func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { nil }
-    func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {}
-    func deleteAll(of owner: SessionOwner) async throws -> Int? { nil }
-    var shared: any SharedValues { values }
-}
-
-/// Shared values, before one of which something else happens.
-private final class OvertakenValues: SharedValues {
-    /// What happens once, just before somebody asks for what only the first one gets.
-    let beforeLease = Mutexed<(@Sendable () async -> Void)?>(nil)
-    /// Every value that was set.
-    let kept = Mutexed<[[UInt8]]>([])
-    private let values: any SharedValues
-
-    init(_ values: any SharedValues) { self.values = values }
-
-    func set(_ value: [UInt8], for key: SharedKey, until end: Date) async throws {
-        kept.change { $0.append(value) }
-        try await values.set(value, for: key, until: end)
-    }
-    func setFirst(_ value: [UInt8], for key: SharedKey, until end: Date) async throws -> Bool {
-        let happening = beforeLease.change { happening in
-            defer { happening = nil }
-            return happening
-        }
-        await happening?()
-        return try await values.setFirst(value, for: key, until: end)
-    }
-    func values(for keys: [SharedKey]) async throws -> [[UInt8]?] { try await values.values(for: keys) }
-    func remove(_ value: [UInt8], for key: SharedKey) async throws { try await values.remove(value, for: key) }
-    func removeEnded() async throws { try await values.removeEnded() }
 }

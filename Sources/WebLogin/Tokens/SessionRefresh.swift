@@ -99,9 +99,10 @@ struct SessionRefresh: Sendable {
             stored.payload = user.payload
             let newToken = try await keep(stored, instead: current.token)
             if newToken != token {
-                // Whoever reads what machines share must find no cookie there.
+                // Whoever reads what machines share must find no cookie there. That it cannot be kept for the older cookies is
+                // no reason to lose it for this browser.
                 let sealed = try login.secretKeys.seal(Array(newToken.string.utf8), purpose: Self.purpose)
-                try await shared.set(Array(sealed.utf8), for: successorKey(handle), until: stored.expiresAt)
+                try? await shared.set(Array(sealed.utf8), for: successorKey(handle), until: stored.expiresAt)
             }
             login.report(.refreshed(provider.choice))
             current = SignedIn(token: newToken, stored: stored, user: user)
