@@ -20,6 +20,8 @@ struct Configuration: Sendable {
     let certificateAuthorityFile: String?
     /// The directory for what the app makes itself; `nil` where nothing needs one.
     let dataDirectory: String?
+    /// Whose logins are kept to be looked at.
+    let trace: TraceChoice
     /// Settings that look like a slip of the pen.
     let warnings: [SettingProblem]
 }
@@ -41,6 +43,7 @@ extension Configuration {
         let trustedProxies = reader.trustedProxies()
         let dataDirectory = reader.dataDirectory()
         let store = reader.sessionStore(dataDirectory: dataDirectory)
+        let trace = reader.trace(publicURL: publicURL)
         let needsDirectory = secretKeys == nil || reader.keepsSessionsInDataDirectory
         if needsDirectory, dataDirectory == nil {
             reader.report(
@@ -57,6 +60,7 @@ extension Configuration {
         self.port = port
         self.trustedProxies = trustedProxies
         sessionStore = store
+        self.trace = trace
         certificateAuthorityFile = reader.text(.certificateAuthorityFile)
         self.dataDirectory = needsDirectory ? dataDirectory : nil
         warnings = slipsOfThePen(

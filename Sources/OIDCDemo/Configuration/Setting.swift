@@ -9,6 +9,7 @@ enum Setting: String, CaseIterable, Sendable {
     case sessionStore = "SESSION_STORE"
     case certificateAuthorityFile = "CA_FILE"
     case dataDirectory = "DATA_DIR"
+    case trace = "TRACE"
 
     // Of one provider; with its name in front where PROVIDERS names several.
     case clientID = "CLIENT_ID"
@@ -40,7 +41,7 @@ enum Setting: String, CaseIterable, Sendable {
     var belongsToProvider: Bool {
         switch self {
         case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .sessionStore,
-            .certificateAuthorityFile, .dataDirectory:
+            .certificateAuthorityFile, .dataDirectory, .trace:
             false
         default: true
         }

@@ -13,6 +13,8 @@ struct Visitor: Sendable {
     let loggedInAt: Date
     /// Whether the page watches the session at the provider.
     var isWatched = false
+    /// Whether the user may look at how the login went.
+    var mayTrace = false
 
     /// The claims by which people are called, the best first.
     private static let names = ["name", "given_name", "nickname", "preferred_username", "email"]
@@ -39,7 +41,7 @@ extension Pages {
                 <span class="own">(\(since.html))</span></p>
                 </div>
                 <div class="actions">
-                <a class="button" href="/sessions">Sessions</a>
+                \(visitor.mayTrace ? Self.traceLink : nil)<a class="button" href="/sessions">Sessions</a>
                 <form method="post" action="/logout"><button class="button">Log out</button></form>
                 </div>
                 </section>
@@ -53,6 +55,8 @@ extension Pages {
                 """
         ).response()
     }
+
+    private static let traceLink: HTML = "<a class=\"button\" href=\"/login/trace\">How this login went</a>\n"
 
     private static let sessionFrame: HTML = """
         <iframe src="\(link: WebLogin.sessionFramePath)" title="Watches your session at the provider" hidden></iframe>

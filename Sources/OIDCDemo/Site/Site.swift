@@ -31,6 +31,8 @@ struct Site: Sendable {
         let site = self
         login.mount(on: &router)
         router.add(.get, "/") { await site.start($0) }
+        router.add(.get, "/login/trace") { await site.trace($0) }
+        router.add(.get, "/login/trace.txt") { await site.traceText($0) }
         router.add(.get, "/userinfo") { await site.userInfo($0) }
         router.add(.get, "/sessions") { await site.sessions($0) }
         router.add(.post, "/sessions/end") { await site.endSession($0) }
@@ -46,6 +48,7 @@ struct Site: Sendable {
                 return pages.welcome(login.choices, after: login.logoutReturn(of: request))
             }
             var visitor = Visitor(session, providers: login.choices)
+            visitor.mayTrace = login.mayTrace(session)
             visitor.isWatched = login.watchesSession(of: session)
             return pages.home(visitor)
         } catch {
@@ -99,7 +102,7 @@ extension Visitor {
 
 extension LoginFailure {
     /// The start page cannot tell who is there.
-    fileprivate static let sessionsUnavailable = LoginFailure(
+    static let sessionsUnavailable = LoginFailure(
         .sessionsUnavailable, status: 503, provider: nil, summary: "The app cannot look up who you are.",
         rule: "sessions.store", expected: "a session store that works", actual: "one that does not",
         remedy: "Try again in a moment. Whoever runs this app finds the cause in its log.", retryPath: "/")

@@ -77,6 +77,9 @@ enum CommandLineOptions: Sendable, Hashable {
                                           memory; cookie, or cookie+ and one of these, which then
                                           keeps who has logged out; usually an SQLite file in DATA_DIR
           DATA_DIR                        usually ~/.local/state/oidc-demo
+          TRACE                           off, on or everyone: whose last login /login/trace shows to them; usually
+                                          everyone's where PUBLIC_URL is this machine, else nobody's; on: elsewhere
+                                          that of users with ADMIN_ROLE
           CA_FILE                         certificate authorities to trust in place of the system's, as PEM
 
         """

@@ -64,7 +64,7 @@ extension Configuration {
             let proxies = trustedProxies
             let login = try WebLogin(
                 publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
-                clientAddress: { $0.clientAddress(trusting: proxies) },
+                tracing: tracing, clientAddress: { $0.clientAddress(trusting: proxies) },
                 report: { event in
                     if case .failed(let failure) = event { log.write(LogEntry(failure)) }
                 })
@@ -79,6 +79,14 @@ extension Configuration {
         } catch {
             // The configuration has been checked: only a rule that the two do not share leads here.
             throw SettingProblem(.malformed, "A setting", "does not fit: \(error)", remedy: "Change it accordingly.")
+        }
+    }
+
+    private var tracing: TracePolicy {
+        switch trace {
+        case .off: .off
+        case .admins: .users { _ in false }
+        case .everyone: .everyone
         }
     }
 

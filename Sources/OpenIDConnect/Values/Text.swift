@@ -22,6 +22,25 @@ package func excerpt(_ text: String) -> String {
     return result
 }
 
+/// The text without some secrets. Of the whole text, before it is cut, since half a secret is not found; and by bytes, since to
+/// String a character that a combining mark follows is another one.
+func redacted(_ text: String, _ secrets: [[UInt8]]) -> String {
+    var bytes: [UInt8]?
+    for secret in secrets where !secret.isEmpty && text.utf8.count >= secret.count {
+        let current = bytes ?? Array(text.utf8)
+        guard current.firstRange(of: secret) != nil else { continue }
+        bytes = current.replacing(secret, with: Array("<redacted>".utf8))
+    }
+    return bytes.map { String(decoding: $0, as: UTF8.self) } ?? text
+}
+
+/// What can be shown of something secret: enough to tell two apart, too little to use.
+package func masked(_ secret: String) -> String {
+    let count = secret.unicodeScalars.count
+    return (count >= 20 ? String(String.UnicodeScalarView(secret.unicodeScalars.prefix(4))) : "")
+        + "… (\(count) characters)"
+}
+
 /// `application/x-www-form-urlencoded` as RFC 6749 Appendix B wants it of client credentials and request bodies.
 func formEncoded(_ text: String) -> String {
     var bytes: [UInt8] = []
