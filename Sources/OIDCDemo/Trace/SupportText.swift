@@ -25,7 +25,7 @@ struct SupportText {
         }
         if trace.record.omittedPartCount > 0 { lines.append("… and \(trace.record.omittedPartCount) more details") }
         // A log or a terminal that this is pasted into must not be taken in by what stands in it.
-        text = lines.map { $0.replacing("\n", with: " ") }.joined(separator: "\n") + "\n"
+        text = lines.map { excerpt($0, limit: 800) }.joined(separator: "\n") + "\n"
     }
 
     private static func line(_ part: LoginRecord.Part) -> String {

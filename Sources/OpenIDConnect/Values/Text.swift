@@ -8,11 +8,12 @@ package func wholeSeconds(_ seconds: Double) -> Int64 {
     seconds.isNaN ? 0 : Int64(max(-9e15, min(9e15, seconds)))
 }
 
-/// What came from outside, fit for an error: one line, at most 200 characters, no control or bidirectional characters.
-package func excerpt(_ text: String) -> String {
+/// What came from outside, fit for an error: one line, at most 200 characters or as many as `limit` says, no control or
+/// bidirectional characters.
+package func excerpt(_ text: String, limit: Int) -> String {
     var result = ""
     for (count, scalar) in text.unicodeScalars.enumerated() {
-        if count == 200 { return result + "…" }
+        if count == limit { return result + "…" }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
             result += "\u{FFFD}"
@@ -40,6 +41,9 @@ package func masked(_ secret: String) -> String {
     return (count >= 20 ? String(String.UnicodeScalarView(secret.unicodeScalars.prefix(4))) : "")
         + "… (\(count) characters)"
 }
+
+/// The same with at most 200 characters.
+package func excerpt(_ text: String) -> String { excerpt(text, limit: 200) }
 
 /// `application/x-www-form-urlencoded` as RFC 6749 Appendix B wants it of client credentials and request bodies.
 func formEncoded(_ text: String) -> String {
