@@ -62,7 +62,8 @@ extension Pages {
                 """
         }
         let sign: HTML = failed.isEmpty ? "<span class=\"verdict passed\">✓</span>" : ""
-        let count: HTML? = passed == 0 ? nil : " <span class=\"own\">\(passed) \(passed == 1 ? "rule" : "rules") passed</span>"
+        let noun = passed == 1 ? "rule" : "rules"
+        let count: HTML? = passed == 0 ? nil : " <span class=\"own\">\(passed) \(noun) passed</span>"
         return "<li>\(StepMeaning(step.kind).title) \(sign)\(count)\(failed)</li>\n"
     }
 
