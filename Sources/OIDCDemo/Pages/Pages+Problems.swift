@@ -56,10 +56,7 @@ extension Pages {
         let passed = rules.count { $0.verdict == .passed }
         let failed: [HTML] = rules.filter { $0.verdict == .failed }.map { rule in
             let meaning = RuleMeaning.of(rule.name).map { "\($0.text) (\($0.specification)). " } ?? ""
-            return """
-                <br><span class="verdict failed">✗ <code>\(.foreign(rule.name))</code></span> \(meaning)Expected: \
-                \(.foreign(rule.expected ?? "")). What came: \(.foreign(rule.value)).
-                """
+            return "<br><span class=\"verdict failed\">✗ <code>\(.foreign(rule.name))</code></span> \(meaning)"
         }
         let sign: HTML = failed.isEmpty ? "<span class=\"verdict passed\">✓</span>" : ""
         let noun = passed == 1 ? "rule" : "rules"
