@@ -105,6 +105,9 @@ public final class WebLogin: Sendable {
     /// The providers in the order in which they were registered.
     public var choices: [ProviderChoice] { all.map(\.choice) }
 
+    /// How each of them is registered.
+    package var registrations: [ProviderRegistration] { all.map(\.registration) }
+
     var all: [RegisteredProvider] { providers.withLock { $0 } }
 
     func provider(named name: ProviderName) -> RegisteredProvider? { all.first { $0.choice.name == name } }
@@ -112,7 +115,7 @@ public final class WebLogin: Sendable {
     static let loginPath = "/login"
     static let callbackPath = "/login/authorize"
     static let logoutPath = "/logout"
-    static let externalLogoutPath = "/external-logout"
+    package static let externalLogoutPath = "/external-logout"
 
     /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers), `/login/session` (with `.js` and `/check`),
     /// `/logout` and `/external-logout`, and has every answer of the router tell the browser what has become of its session.

@@ -28,7 +28,7 @@ public struct ProviderRegistration: Sendable {
 
     /// The scopes for a login: those that were set, as they are; else the usual ones. `roles` is asked for only where the
     /// provider advertises it: others would refuse the whole request with `invalid_scope`.
-    func scopes(at metadata: ProviderMetadata) -> [Scope] {
+    package func scopes(at metadata: ProviderMetadata) -> [Scope] {
         if let scopes { return scopes }
         let advertised = metadata.scopesSupported?.contains(Scope.roles.string) ?? false
         return [.openid, .profile, .email] + (advertised ? [.roles] : [])
