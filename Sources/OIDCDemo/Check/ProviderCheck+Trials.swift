@@ -151,7 +151,9 @@ extension ProviderCheck {
             return
         }
         let redirect = pending.redirectURI.url.string
-        if let target = response.values("location").first, target.hasPrefix(redirect + "?") {
+        if (300..<400).contains(response.status), let target = response.values("location").first,
+            target.hasPrefix(redirect + "?")
+        {
             judge(target.dropFirst(redirect.utf8.count + 1), client, pending)
         } else if (400..<500).contains(response.status) {
             let page = String(decoding: response.body, as: UTF8.self).lowercased()
