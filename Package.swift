@@ -120,8 +120,7 @@ let package = Package(
             name: "MisbehaviourTests",
             dependencies: [
                 "OIDCDemo", "MisbehavingProvider", "ProgramSupport", "OpenIDConnect", "CurlTransport", "JOSE",
-                "Cryptography",
-                "HTTPMessages", "HTTPServer",
+                "Cryptography", "HTTPMessages", "HTTPServer", "TestSupport",
             ],
             swiftSettings: house),
     ],

@@ -132,7 +132,7 @@ public struct JWK: Sendable {
     }
 
     /// Whether the key may verify signatures of the algorithm.
-    func mayVerify(_ algorithm: JWSAlgorithm) -> Bool {
+    package func mayVerify(_ algorithm: JWSAlgorithm) -> Bool {
         suits(algorithm) && (use ?? .signature) == .signature && (keyOperations?.contains(.verify) ?? true)
             && (self.algorithm?.isSame(as: algorithm) ?? true)
     }

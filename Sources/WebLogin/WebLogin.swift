@@ -110,6 +110,9 @@ public final class WebLogin: Sendable {
     /// The providers in the order in which they were registered.
     public var choices: [ProviderChoice] { all.map(\.choice) }
 
+    /// How each of them is registered.
+    package var registrations: [ProviderRegistration] { all.map(\.registration) }
+
     var all: [RegisteredProvider] { providers.withLock { $0 } }
 
     func provider(named name: ProviderName) -> RegisteredProvider? { all.first { $0.choice.name == name } }
@@ -117,7 +120,7 @@ public final class WebLogin: Sendable {
     static let loginPath = "/login"
     static let callbackPath = "/login/authorize"
     static let logoutPath = "/logout"
-    static let externalLogoutPath = "/external-logout"
+    package static let externalLogoutPath = "/external-logout"
 
     /// Mounts `/login`, `/login/authorize` (with `/NAME` for further providers), `/login/session` (with `.js` and `/check`),
     /// `/logout` and `/external-logout`, and has every answer of the router tell the browser what has become of its session.
@@ -170,6 +173,8 @@ public enum LoginEvent: Sendable {
     case finished(ProviderChoice, issuer: Issuer, subject: Subject)
     /// A login or a logout came to nothing.
     case failed(LoginFailure)
+    /// A signed-in user was refused a page.
+    case forbidden(AccessRefusal)
     /// A user signed out.
     case loggedOut(ProviderChoice?)
     /// The provider has ended sessions.

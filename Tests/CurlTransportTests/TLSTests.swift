@@ -1,6 +1,7 @@
 import CurlTransport
 import Foundation
 import OpenIDConnect
+import TestSupport
 import Testing
 
 @Suite("TLS", .enabled(if: TLSServer.isPossible, "needs the openssl command"))
@@ -57,69 +58,5 @@ struct TLSTests {
             try CurlTransport(configuration: .init(authorities: .pem(Array(text.utf8))))
         }
         #expect(error?.code == .authoritiesEmpty)
-    }
-}
-
-/// `openssl s_server` on loopback, with a self-signed certificate made for it.
-final class TLSServer: Sendable {
-    static let isPossible = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
-
-    struct Failure: Error {
-        let words: String
-    }
-
-    let certificate: URL
-    private let port: UInt16
-    private let process: Process
-
-    /// `name`: a subject alternative name as openssl writes it.
-    init(for name: String) throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        certificate = directory.appending(path: "certificate.pem")
-        let key = directory.appending(path: "key.pem").path
-        let making = try Self.openssl([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-            "/CN=test", "-addext", "subjectAltName=\(name)", "-keyout", key, "-out", certificate.path,
-        ])
-        making.process.waitUntilExit()
-        let serving = try Self.openssl([
-            "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate.path, "-key", key,
-        ])
-        process = serving.process
-        // It says "ACCEPT 127.0.0.1:PORT" when it listens.
-        var words = ""
-        while !words.contains("ACCEPT") || !words.hasSuffix("\n") {
-            let piece = serving.output.availableData
-            guard !piece.isEmpty else { throw Failure(words: words) }
-            words += String(decoding: piece, as: UTF8.self)
-        }
-        guard
-            let port = words.split(separator: ":").last.flatMap({
-                UInt16($0.trimmingCharacters(in: .whitespacesAndNewlines))
-            })
-        else { throw Failure(words: words) }
-        self.port = port
-    }
-
-    deinit {
-        process.terminate()
-        try? FileManager.default.removeItem(at: certificate.deletingLastPathComponent())
-    }
-
-    func request() throws -> TransportRequest {
-        TransportRequest(method: .get, url: try #require(EndpointURL("https://127.0.0.1:\(port)/")))
-    }
-
-    private static func openssl(_ arguments: [String]) throws -> (process: Process, output: FileHandle) {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return (process, output.fileHandleForReading)
     }
 }

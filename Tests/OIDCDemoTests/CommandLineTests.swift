@@ -9,7 +9,11 @@ struct CommandLineTests {
         arguments: [
             ([], CommandLineOptions.serve(environmentFile: nil)), (["--help"], .help), (["-h"], .help),
             (["--version"], .version), (["--env-file", ".env"], .serve(environmentFile: ".env")),
-            (["--env-file=.env"], .serve(environmentFile: ".env")),
+            (["--env-file=.env"], .serve(environmentFile: ".env")), (["check"], .check(.init())),
+            (["check", "google", "--json"], .check(.init(provider: "google", isJSON: true))),
+            (["--env-file", "e", "check", "--json"], .check(.init(isJSON: true, environmentFile: "e"))),
+            (["check", "--env-file=e", "check"], .check(.init(provider: "check", environmentFile: "e"))),
+            (["check", "--help"], .help),
         ])
     func options(_ arguments: [String], _ options: CommandLineOptions) throws {
         #expect(try CommandLineOptions(arguments) == options)
@@ -17,7 +21,7 @@ struct CommandLineTests {
 
     @Test(
         "an unknown argument, or an option without its value, is refused",
-        arguments: [["--env-file"], ["-x"], ["a"]])
+        arguments: [["--env-file"], ["-x"], ["a"], ["--json"], ["check", "a", "b"], ["check", "-x"]])
     func refused(_ arguments: [String]) {
         #expect(throws: SettingProblem.self) { try CommandLineOptions(arguments) }
     }

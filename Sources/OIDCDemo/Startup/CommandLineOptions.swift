@@ -2,14 +2,26 @@
 enum CommandLineOptions: Sendable, Hashable {
     /// Serve, with the settings of a file where one is named.
     case serve(environmentFile: String?)
+    /// Examine the configuration and its providers.
+    case check(Check)
     case help
     case version
+
+    /// What a check is about.
+    struct Check: Sendable, Hashable {
+        /// The name of the only provider to examine; `nil` for all.
+        var provider: String?
+        /// Whether the findings are for a program.
+        var isJSON = false
+        var environmentFile: String?
+    }
 
     /// Reads the arguments without the program's name.
     ///
     /// Throws a problem for an argument that is not known, or an option without its value.
     init(_ arguments: [String]) throws(SettingProblem) {
         var file: String?
+        var check: Check?
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             switch argument {
@@ -25,20 +37,28 @@ enum CommandLineOptions: Sendable, Hashable {
                         .missing, "--env-file", "lacks its file", remedy: "For example: oidc-demo --env-file .env")
                 }
                 file = next
+            case "check" where check == nil: check = Check()
+            case "--json" where check != nil: check?.isJSON = true
             case _ where argument.hasPrefix("--env-file="): file = String(argument.dropFirst(11))
+            case _ where check != nil && check?.provider == nil && !argument.hasPrefix("-"): check?.provider = argument
             default:
                 throw SettingProblem(
                     .unknown, "The argument", "\(quoted(argument)) is none that oidc-demo knows",
                     remedy: "See oidc-demo --help.")
             }
         }
-        self = .serve(environmentFile: file)
+        check?.environmentFile = file
+        self = check.map { .check($0) } ?? .serve(environmentFile: file)
     }
 
     static let helpText = """
         oidc-demo \(About.version): logs browsers in with OpenID Connect, and shows what the provider says of the user.
 
         usage: oidc-demo [--env-file FILE] [--help] [--version]
+               oidc-demo check [PROVIDER] [--json] [--env-file FILE]
+
+        check examines the settings and every provider, or one, without anybody logging in, and says what to do.
+        Its exit status is 0 where a login can work, 1 where one would fail, 2 where the settings are wrong.
 
         Settings come from the environment, or from FILE with lines of KEY=VALUE; the environment goes first.
         Without any, a development provider with three ready users starts beside the app.

@@ -1,14 +1,16 @@
 import Glibc
 import HTTPServer
+import JOSE
 
-/// Does what the command line says, and gives the process's exit status: 0 when all went as asked, 2 for a setting or an
-/// argument that will not do.
+/// Does what the command line says, and gives the process's exit status: 0 when all went as asked, 1 where a check found
+/// that a login would fail, 2 for a setting or an argument that will not do.
 func run(arguments: [String], environment: [String: String], log: any Log) async -> Int32 {
     do throws(ConfigurationError) {
         switch try options(arguments) {
         case .help: show(CommandLineOptions.helpText)
         case .version: show("oidc-demo \(About.version)\n")
         case .serve(let file): try await serve(settingsFile: file, environment: environment, log: log)
+        case .check(let check): return await examine(check, environment: environment, log: log)
         }
         return 0
     } catch {
@@ -43,6 +45,24 @@ private func serve(
     show(application.announcement)
     await application.serve(until: signals)
     withExtendedLifetime(hangUps) {}
+}
+
+/// Shows what a check finds, and gives its exit status.
+private func examine(_ check: CommandLineOptions.Check, environment: [String: String], log: any Log) async -> Int32 {
+    signal(SIGPIPE, SIG_IGN)
+    let report: CheckReport
+    do throws(ConfigurationError) {
+        let configuration = try Configuration(environment: environment, file: settings(of: check.environmentFile))
+        do throws(SettingProblem) {
+            report = try await configuration.check(only: check.provider, log: log)
+        } catch {
+            throw ConfigurationError([error])
+        }
+    } catch {
+        report = CheckReport(error)
+    }
+    show(check.isJSON ? String(decoding: report.json.serialized(), as: UTF8.self) + "\n" : report.text)
+    return report.exitStatus
 }
 
 private func options(_ arguments: [String]) throws(ConfigurationError) -> CommandLineOptions {

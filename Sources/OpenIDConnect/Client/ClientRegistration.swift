@@ -53,7 +53,7 @@ public struct ClientRegistration: Sendable {
     ///
     /// Throws ``OpenIDError`` `.registration` where a symmetric algorithm has no secret, or one too short for it;
     /// `.unsupported` where the provider names only algorithms that are not known here.
-    func allowedAlgorithms(_ metadata: ProviderMetadata) throws(OpenIDError) -> Set<JWSAlgorithm> {
+    package func allowedAlgorithms(_ metadata: ProviderMetadata) throws(OpenIDError) -> Set<JWSAlgorithm> {
         if let configured = idTokenSignedResponseAlg {
             if configured.isSymmetric, clientSecret == nil {
                 throw OpenIDError(

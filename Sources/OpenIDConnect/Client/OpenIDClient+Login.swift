@@ -79,7 +79,10 @@ extension OpenIDClient {
     }
 
     /// The code, if the response answers this request and nobody else's.
-    func check(_ response: AuthorizationResponse, pending: PendingLogin) throws(OpenIDError) -> AuthorizationCode {
+    @discardableResult
+    package func check(
+        _ response: AuthorizationResponse, pending: PendingLogin
+    ) throws(OpenIDError) -> AuthorizationCode {
         guard response.state == pending.state else {
             throw OpenIDError(
                 .state, expected: "the state of the request", actual: "another",

@@ -28,6 +28,7 @@ struct ClientAuthentication {
         case none
     }
 
+    let method: ClientAuthenticationMethod
     private let client: ClientID
     private let assertionAudience: String
     private let proof: Proof
@@ -45,7 +46,7 @@ struct ClientAuthentication {
             case .issuer: metadata.issuer.string
             case .tokenEndpoint: metadata.tokenEndpoint.string
             }
-        let method = try Self.method(registration, offered: metadata.tokenEndpointAuthMethodsSupported)
+        method = try Self.method(registration, offered: metadata.tokenEndpointAuthMethodsSupported)
         let algorithms = metadata.tokenEndpointAuthSigningAlgorithmsSupported
         switch (method, registration.clientSecret, registration.clientKey) {
         case (.none, _, _): proof = .none
@@ -141,6 +142,17 @@ struct ClientAuthentication {
             ("client_assertion", assertion),
         ]
         return [assertion]
+    }
+}
+
+extension ClientRegistration {
+    /// How the client proves itself at the provider's token endpoint.
+    ///
+    /// Throws ``OpenIDError`` `.registration` or `.unsupported` where it cannot.
+    package func authenticationMethod(
+        at metadata: ProviderMetadata
+    ) throws(OpenIDError) -> ClientAuthenticationMethod {
+        try ClientAuthentication(self, at: metadata).method
     }
 }
 

@@ -20,7 +20,7 @@ extension WebLogin {
             }
             return try await accept(response, parameters, in: request).uncached()
         } catch {
-            var response = await answer(to: error)
+            var response = await ended(by: error)
             // A login that has failed is over: its cookie serves no second try.
             if let name = transactionCookie(of: state, in: request) { clear(name, on: &response) }
             return response
@@ -60,8 +60,10 @@ extension WebLogin {
             return try await endAfterCheck(at: provider, request)
         }
         var answer = HTTPResponse.seeOther(transaction.next)
+        let pending = transaction.pending
         let session = LoginSession(
-            login, provider: provider.choice.name, address: clientAddress(request),
+            login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
+            provider: provider.choice.name, address: clientAddress(request),
             userAgent: request.fields[.userAgent], at: now())
         do {
             try await establish(session, for: request, on: &answer)

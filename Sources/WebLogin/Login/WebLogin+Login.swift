@@ -10,7 +10,7 @@ extension WebLogin {
             do throws(LoginFailure) {
                 return try await redirectToProvider(request).uncached()
             } catch {
-                return await answer(to: error)
+                return await ended(by: error)
             }
         }
     }
@@ -19,17 +19,18 @@ extension WebLogin {
         guard request.isNavigation else { throw LoginFailure.notANavigation }
         let isPost = request.method == .post
         guard let query = try? isPost ? request.formParameters : request.queryParameters, query.duplicates.isEmpty,
-            query["login_hint"]?.utf8.count ?? 0 <= Self.maximumHintLength
+            query["login_hint"]?.utf8.count ?? 0 <= Self.maximumHintLength, let demand = LoginDemand(query)
         else { throw LoginFailure.malformedLogin }
         let next = try returnPath(query)
         guard let provider = try chosen(query) else {
-            let suffix = next.string == "/" ? "" : "&next=" + FormEncoding.encode(next.string)
+            let suffix = (next.string == "/" ? "" : "&next=" + FormEncoding.encode(next.string)) + demand.query
             return pages.chooser(
                 choices.map { ProviderChoice(name: $0.name, title: $0.title, loginPath: $0.loginPath + suffix) })
         }
         let client = try await client(of: provider)
         var options = provider.registration.options
         if let hint = query["login_hint"], !hint.isEmpty { options.loginHint = hint }
+        guard options.demand(demand) else { throw LoginFailure.malformedLogin }
         return try send(request, to: provider, client, options, next: next)
     }
 
@@ -129,13 +130,33 @@ extension WebLogin {
     }
 
     /// The page of a failure, and its report.
-    func answer(to failure: LoginFailure) async -> HTTPResponse {
+    func answer(to failure: LoginFailure) -> HTTPResponse {
         var failure = failure
         failure.record = LoginRecorder.current?.record
         report(.failed(failure))
         var response = pages.failure(failure)
         response.status = failure.status
-        await keepTrace(of: failure, on: &response)
         return response.uncached()
+    }
+
+    /// The same of a login that was under way: how it went is kept.
+    func ended(by failure: LoginFailure) async -> HTTPResponse {
+        var response = answer(to: failure)
+        await keepTrace(of: failure, on: &response)
+        return response
+    }
+}
+
+extension AuthorizationOptions {
+    /// Asks for what a guard demands, beside what each login asks for: never for less; false where no login can meet both.
+    fileprivate mutating func demand(_ demand: LoginDemand) -> Bool {
+        let own = LoginDemand(maxAge: maxAge, acrs: requiresACR ? acrValues : [])
+        guard let both = own.joined(with: demand) else { return false }
+        maxAge = both.maxAge
+        if !both.acrs.isEmpty {
+            acrValues = both.acrs
+            requiresACR = true
+        }
+        return true
     }
 }

@@ -14,6 +14,8 @@ public struct ProviderRegistration: Sendable {
     public var scopes: [Scope]?
     /// What else each login asks for.
     public var options = AuthorizationOptions()
+    /// Which claims are roles: ``RoleMapping/usual`` unless the provider has others.
+    public var roles = RoleMapping.usual
     /// Replaces the provider's `end_session_endpoint`.
     public var logoutURL: EndpointURL?
 
@@ -28,7 +30,7 @@ public struct ProviderRegistration: Sendable {
 
     /// The scopes for a login: those that were set, as they are; else the usual ones. `roles` is asked for only where the
     /// provider advertises it: others would refuse the whole request with `invalid_scope`.
-    func scopes(at metadata: ProviderMetadata) -> [Scope] {
+    package func scopes(at metadata: ProviderMetadata) -> [Scope] {
         if let scopes { return scopes }
         let advertised = metadata.scopesSupported?.contains(Scope.roles.string) ?? false
         return [.openid, .profile, .email] + (advertised ? [.roles] : [])

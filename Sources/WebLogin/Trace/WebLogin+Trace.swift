@@ -48,7 +48,7 @@ extension WebLogin {
 
     /// Keeps how a login failed, where one was under way.
     func keepTrace(of failure: LoginFailure, on response: inout HTTPResponse) async {
-        guard case .everyone = tracing, let provider = failure.provider, let record = failure.record,
+        guard case .everyone = tracing, let provider = failure.provider, let record = LoginRecorder.current?.record,
             !record.steps.isEmpty
         else { return }
         await keep(

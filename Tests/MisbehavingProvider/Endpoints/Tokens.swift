@@ -37,7 +37,7 @@ extension MisbehavingProvider {
         for header in request.values("authorization") {
             let given = header.hasPrefix("Basic ") ? Data(base64Encoded: String(header.dropFirst(6))) : nil
             let parts = String(decoding: given ?? Data(), as: UTF8.self).split(separator: ":").map(FormEncoding.decode)
-            ways.append(parts == expected)
+            ways.append(parts == expected && !misbehaviour.refusesBasic)
         }
         if let assertion = parameters["client_assertion"] {
             ways.append(provesItself(assertion, type: parameters["client_assertion_type"]))

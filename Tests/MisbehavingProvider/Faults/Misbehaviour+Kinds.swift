@@ -17,6 +17,8 @@ extension Misbehaviour {
 
     package static let takingTokensInForms = with { $0.takesTokensInForms = true }
 
+    package static let refusingBasic = with { $0.refusesBasic = true }
+
     /// Answers go by form post, or not, whatever was asked for.
     package static func posting(_ isPosted: Bool) -> Misbehaviour { with { $0.postsAnswers = isPosted } }
 

@@ -31,6 +31,8 @@ package struct Misbehaviour: Sendable {
     package var checksVerifiers = true
     /// Whether the UserInfo endpoint takes access tokens in the form of a POST, and nowhere else (RFC 6750 §2.2).
     package var takesTokensInForms = false
+    /// Whether the token endpoint takes secrets in the form of a request only (`client_secret_post`).
+    package var refusesBasic = false
     /// Whether answers go by form post; `nil`: as they are asked for.
     package var postsAnswers: Bool?
     /// The key of the client that proves itself by assertions; `nil` for one that sends its secret.
@@ -60,6 +62,7 @@ package struct Misbehaviour: Sendable {
         both.wire.merge(right.wire) { $1 }
         both.checksVerifiers = left.checksVerifiers && right.checksVerifiers
         both.takesTokensInForms = left.takesTokensInForms || right.takesTokensInForms
+        both.refusesBasic = left.refusesBasic || right.refusesBasic
         both.postsAnswers = right.postsAnswers ?? left.postsAnswers
         both.clientKey = right.clientKey ?? left.clientKey
         if right.hasSigner { both.signer = right.signer }

@@ -1,0 +1,94 @@
+import JOSE
+import OpenIDConnect
+import WebLogin
+
+/// The provider's keys, and the algorithms that they are for.
+extension ProviderCheck {
+    /// How many keys are told one by one.
+    private static let toldKeys = 20
+
+    /// The key set; `nil` where there is none.
+    mutating func examineKeys(_ metadata: ProviderMetadata) async -> JWKSet? {
+        let request = TransportRequest(
+            method: .get, url: metadata.jwksURI, fields: [("Accept", "application/jwk-set+json, application/json")],
+            limits: registration.client.limits)
+        let response: TransportResponse
+        do {
+            response = try await transport.send(request)
+        } catch {
+            add(
+                .problem(
+                    .keys, "no answer from \(metadata.jwksURI): \(excerpt("\(error)"))",
+                    remedy: "Check that this machine may connect there: the keys may be on another host."))
+            return nil
+        }
+        guard response.status == 200 else {
+            add(
+                .problem(
+                    .keys, "\(metadata.jwksURI) answers with status \(response.status)",
+                    remedy: "The provider's operator has to mend jwks_uri."))
+            return nil
+        }
+        let set: JWKSet
+        do {
+            set = try JWKSet(parsing: response.body)
+        } catch {
+            add(
+                .problem(
+                    .keys, "\(metadata.jwksURI) has no key set: \(excerpt(error.detail))",
+                    remedy: "The provider's operator has to mend jwks_uri."))
+            return nil
+        }
+        for key in set.keys.prefix(Self.toldKeys) { tell(key) }
+        for skipped in set.skipped.prefix(Self.toldKeys) {
+            let name = skipped.keyID.map(quoted) ?? "number \(skipped.index + 1), without kid,"
+            add(.ok(.keys, "key \(name) is left out: \(excerpt(skipped.reason.detail))"))
+        }
+        return set
+    }
+
+    private mutating func tell(_ key: JWK) {
+        let name = key.keyID.map(quoted) ?? "without kid"
+        let algorithms = JWSAlgorithm.allCases.filter { key.mayVerify($0) }
+        if algorithms.isEmpty {
+            let purpose = key.use.map { "use \($0.rawValue)" } ?? "key_ops"
+            add(.ok(.keys, "key \(name), \(key.keyType.rawValue), is not for signatures (\(purpose))"))
+        } else {
+            let names = algorithms.map(\.rawValue)
+            add(.ok(.keys, "key \(name), \(key.keyType.rawValue), is usable for \(list(names))"))
+        }
+    }
+
+    /// Which algorithms ID Tokens may have, and whether there is a key for one of them.
+    mutating func examineAlgorithms(_ metadata: ProviderMetadata, _ keys: JWKSet?) {
+        let allowed: Set<JWSAlgorithm>
+        do throws(OpenIDError) {
+            allowed = try registration.client.allowedAlgorithms(metadata)
+        } catch {
+            add(.problem(.algorithms, error))
+            return
+        }
+        let names = allowed.map(\.rawValue).sorted()
+        if let configured = registration.client.idTokenSignedResponseAlg,
+            let supported = metadata.idTokenSigningAlgorithmsSupported, !supported.contains(configured.rawValue)
+        {
+            add(
+                .problem(
+                    .algorithms,
+                    "\(configured.rawValue) is configured for ID Tokens, and the provider signs with \(list(supported))",
+                    remedy: "Unset ID_TOKEN_SIGNED_RESPONSE_ALG, or set it to what the provider has for this client."))
+        } else {
+            add(.ok(.algorithms, "ID Tokens may be signed with \(list(names))"))
+        }
+        guard let keys, !allowed.allSatisfy(\.isSymmetric) else { return }
+        let isUsable = keys.keys.contains { key in allowed.contains { key.mayVerify($0) } }
+        if !isUsable {
+            add(
+                .problem(
+                    .keys,
+                    "of \(keys.keys.count + keys.skipped.count) published keys none verifies \(list(names))",
+                    remedy: "The provider has to publish a key that it signs ID Tokens with:"
+                        + " RSA of 2048 bits or more, EC or Ed25519."))
+        }
+    }
+}

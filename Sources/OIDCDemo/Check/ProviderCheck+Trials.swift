@@ -1,0 +1,225 @@
+import FoundationEssentials
+import HTTPMessages
+import JOSE
+import OpenIDConnect
+import WebLogin
+
+/// What only the provider's answers tell: whether it takes the client's proof, and whether it knows the redirect URI.
+extension ProviderCheck {
+    // MARK: The token endpoint
+
+    /// Sends a code that nobody has issued: the answer tells whether the provider accepted who sent it (RFC 6749 §5.2).
+    mutating func tryTokenEndpoint(_ client: OpenIDClient, _ method: ClientAuthenticationMethod) async {
+        guard let error = await answer(to: client) else {
+            add(
+                .problem(
+                    .tokenEndpoint, "the provider gave tokens for a code that it has not issued",
+                    remedy: "Do not use this provider: it logs in whoever asks."))
+            return
+        }
+        switch error.code {
+        case .tokenRequestRefused(.invalidGrant): await weighAcceptance(client, method)
+        case .tokenRequestRefused(.invalidClient): await explainRefusal(error, client, method)
+        case .tokenRequestRefused(let name)
+        where name == .unauthorizedClient || name.name == "unsupported_grant_type":
+            add(
+                .problem(.tokenEndpoint, error)
+                    .remedied("Allow the authorization code flow for this client at the provider; check CLIENT_ID."))
+        case .tokenRequestRefused(let name) where name.name.lowercased().contains("redirect_uri"):
+            add(
+                .problem(.tokenEndpoint, error)
+                    .remedied("Register the redirect URI below at the provider, to the byte."))
+        case .status where error.actual == "status 401":
+            await explainRefusal(error, client, method)
+        case .status where ["status 404", "status 405", "status 410"].contains(error.actual):
+            add(
+                .problem(.tokenEndpoint, error)
+                    .remedied("The metadata name a token_endpoint that is not there; the provider has to mend them."))
+        case .registration, .transport: add(.problem(.tokenEndpoint, error))
+        default:
+            add(
+                .warning(
+                    .tokenEndpoint,
+                    "a made-up code got neither invalid_grant nor invalid_client, but \(error.actual):"
+                        + " whether the client is accepted cannot be told",
+                    remedy: "Log in once to see. If that fails at the token endpoint, read the provider's log."))
+        }
+    }
+
+    private func answer(to client: OpenIDClient) async -> OpenIDError? {
+        do throws(OpenIDError) {
+            try await client.redeemUnissuedCode()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// A provider that looks at the code before it looks at the client says `invalid_grant` to anybody: a wrong secret is
+    /// the counter-check.
+    private mutating func weighAcceptance(_ client: OpenIDClient, _ method: ClientAuthenticationMethod) async {
+        switch method {
+        case .none:
+            add(.ok(.tokenEndpoint, "the provider answers the client; it has no secret that could be wrong"))
+        case .privateKeyJWT:
+            add(
+                .ok(
+                    .tokenEndpoint,
+                    "the provider answers a made-up code with invalid_grant, so it has accepted the client's key"))
+        case .clientSecretBasic, .clientSecretPost, .clientSecretJWT:
+            var registration = registration.client
+            var generator = SystemRandomNumberGenerator()
+            registration.clientSecret = ClientSecret(
+                "no-secret-" + State(using: &generator).string + State(using: &generator).string)
+            let error = await answer(to: registration, at: client.metadata)
+            guard let error, error.code != .tokenRequestRefused(.invalidGrant) else {
+                add(
+                    .warning(
+                        .tokenEndpoint,
+                        "the provider looks at the code before the secret, so that the secret cannot be checked",
+                        remedy: "The first login will tell."))
+                return
+            }
+            add(
+                .ok(
+                    .tokenEndpoint,
+                    "client_id and client_secret are right: a made-up code is answered with invalid_grant,"
+                        + " and with another secret it is not"))
+        }
+    }
+
+    private func answer(to registration: ClientRegistration, at metadata: ProviderMetadata) async -> OpenIDError? {
+        do throws(OpenIDError) {
+            return await answer(
+                to: try OpenIDClient(registration: registration, metadata: metadata, transport: transport, now: now))
+        } catch {
+            return error
+        }
+    }
+
+    /// Whether the other way to send the secret would be accepted.
+    private mutating func explainRefusal(
+        _ error: OpenIDError, _ client: OpenIDClient, _ method: ClientAuthenticationMethod
+    ) async {
+        let others: [ClientAuthenticationMethod: ClientAuthenticationMethod] = [
+            .clientSecretBasic: .clientSecretPost, .clientSecretPost: .clientSecretBasic,
+            .clientSecretJWT: .clientSecretBasic,
+        ]
+        let sent = "client authentication by \(method.rawValue) is refused: \(error.actual)"
+        if let other = others[method] {
+            var registration = registration.client
+            registration.tokenEndpointAuthMethod = other
+            let second = await answer(to: registration, at: client.metadata)
+            if second?.code == .tokenRequestRefused(.invalidGrant) {
+                add(
+                    .problem(.tokenEndpoint, sent + "; by \(other.rawValue) it is accepted")
+                        .remedied("Set TOKEN_ENDPOINT_AUTH_METHOD=\(other.rawValue).", rule: error.code.name))
+                return
+            }
+        }
+        let remedy =
+            switch method {
+            case .none:
+                "Check CLIENT_ID. If the provider gave a secret, set CLIENT_SECRET and unset TOKEN_ENDPOINT_AUTH_METHOD."
+            case .privateKeyJWT:
+                "Check CLIENT_ID, that the provider has the public key of CLIENT_KEY_FILE, and"
+                    + " CLIENT_ASSERTION_AUDIENCE."
+            default: "CLIENT_ID or CLIENT_SECRET is wrong, or the client has another authentication method there."
+            }
+        add(.problem(.tokenEndpoint, sent).remedied(remedy, rule: error.code.name))
+    }
+
+    // MARK: The authorization endpoint
+
+    /// Asks for a login without a user (`prompt=none`): a provider that knows the redirect URI sends the refusal there, one
+    /// that does not shows a page of its own (RFC 6749 §4.1.2.1).
+    mutating func tryAuthorizationEndpoint(_ client: OpenIDClient) async {
+        var options = registration.options
+        options.prompt = [.none]
+        let (address, pending) = client.beginLogin(scopes: registration.scopes(at: client.metadata), options: options)
+        guard let url = EndpointURL(address, plainHTTP: registration.client.plainHTTP) else { return }
+        let request = TransportRequest(
+            method: .get, url: url, fields: [("Accept", "text/html")], limits: registration.client.limits)
+        let response: TransportResponse
+        do {
+            response = try await transport.send(request)
+        } catch {
+            add(
+                .problem(
+                    .redirectURI, "the authorization endpoint does not answer: \(excerpt("\(error)"))",
+                    remedy: "Check that browsers can reach \(client.metadata.authorizationEndpoint.origin)."))
+            return
+        }
+        let redirect = pending.redirectURI.url.string
+        if (300..<400).contains(response.status), let target = response.values("location").first,
+            target.hasPrefix(redirect + "?")
+        {
+            judge(target.dropFirst(redirect.utf8.count + 1), client, pending)
+        } else if (400..<500).contains(response.status) {
+            let page = String(decoding: response.body, as: UTF8.self).lowercased()
+            let isNamed = ["redirect_uri", "redirect uri", "redirecturi", "redirect_url"].contains(where: page.contains)
+            let found = "the provider answers a login with status \(response.status) in place of a redirect"
+            let remedy = "Register the redirect URI \(redirect) at the provider, to the byte; check CLIENT_ID."
+            add(
+                isNamed
+                    ? .problem(.redirectURI, found + ", and its page speaks of the redirect URI", remedy: remedy)
+                    : .warning(.redirectURI, found + ": probably it does not know the redirect URI", remedy: remedy))
+        } else if response.status >= 500 {
+            add(
+                .warning(
+                    .redirectURI, "the authorization endpoint answers with status \(response.status)",
+                    remedy: "See the provider's log."))
+        } else if registration.options.responseMode == .formPost,
+            String(decoding: response.body, as: UTF8.self).contains(redirect)
+        {
+            add(.ok(.redirectURI, "the provider sends a form to \(redirect)"))
+        } else {
+            add(
+                .warning(
+                    .redirectURI,
+                    "the provider shows a page of its own in place of an answer to prompt=none, so that it cannot be told"
+                        + " whether it knows the redirect URI",
+                    remedy: "Log in once to see; \(redirect) has to be registered, to the byte."))
+        }
+    }
+
+    /// An answer at the redirect URI: the provider knows that. What it says may still keep everybody from logging in.
+    private mutating func judge(_ query: Substring, _ client: OpenIDClient, _ pending: PendingLogin) {
+        let redirect = pending.redirectURI.url.string
+        let known = CheckFinding.ok(.redirectURI, "the provider knows \(redirect)")
+        guard let parameters = try? FormParameters(parsing: query) else {
+            add(.warning(.redirectURI, "the provider's answer at \(redirect) cannot be read"))
+            return
+        }
+        do throws(OpenIDError) {
+            let response = try AuthorizationResponse(
+                parameters: parameters.parameters.map { ($0.name, $0.value) }, mode: pending.responseMode)
+            try client.check(response, pending: pending)
+            add(known)
+        } catch {
+            guard case .authorizationRefused(let refusal) = error.code else {
+                add(.problem(.redirectURI, error))
+                return
+            }
+            let harmless = ["login_required", "interaction_required", "consent_required", "account_selection_required"]
+            switch refusal {
+            case _ where harmless.contains(refusal.name), .accessDenied: add(known)
+            case .invalidScope:
+                add(.problem(.scopes, error).remedied("Set SCOPE to what the provider has for this client."))
+            case .unauthorizedClient: add(.problem(.redirectURI, error))
+            default:
+                add(
+                    .warning(
+                        .redirectURI, "the provider knows \(redirect), and answers a login with \(error.actual)",
+                        remedy: error.remedy))
+            }
+        }
+    }
+}
+
+extension CheckFinding {
+    /// The same with a remedy that fits better.
+    func remedied(_ remedy: String, rule: String? = nil) -> CheckFinding {
+        CheckFinding(check: check, verdict: verdict, found: found, remedy: remedy, rule: rule ?? self.rule)
+    }
+}

@@ -1,0 +1,165 @@
+import FoundationEssentials
+import JOSE
+import OpenIDConnect
+import WebLogin
+
+/// Examines one provider as a login would use it, without anybody logging in. Each request has the time limit of a login's,
+/// and there are at most seven.
+struct ProviderCheck {
+    let registration: ProviderRegistration
+    let transport: ObservedTransport
+    let now: @Sendable () -> Date
+    /// Of a file with certificate authorities that is trusted in place of the system's; `nil` where there is none.
+    let certificateAuthorityFile: String?
+    /// What is found, in order.
+    private(set) var findings: [CheckFinding] = []
+
+    init(
+        _ registration: ProviderRegistration, transport: any HTTPTransport, certificateAuthorityFile: String?,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.registration = registration
+        self.transport = ObservedTransport(transport, now: now)
+        self.certificateAuthorityFile = certificateAuthorityFile
+        self.now = now
+    }
+
+    /// Looks at everything; what depends on something that failed is left out.
+    mutating func run() async {
+        if let metadata = await discover() {
+            let keys = await examineKeys(metadata)
+            examineAlgorithms(metadata, keys)
+            let method = examineClientAuthentication(metadata)
+            examinePKCE(metadata)
+            examineResponseMode(metadata)
+            examineScopes(metadata)
+            examineLogout(metadata)
+            if let client = client(at: metadata) {
+                if let method { await tryTokenEndpoint(client, method) }
+                await tryAuthorizationEndpoint(client)
+            }
+        }
+        examineClock()
+    }
+
+    mutating func add(_ finding: CheckFinding) { findings.append(finding) }
+
+    /// The client that a login would use. What keeps it from being made has been found already.
+    private func client(at metadata: ProviderMetadata) -> OpenIDClient? {
+        try? OpenIDClient(registration: registration.client, metadata: metadata, transport: transport, now: now)
+    }
+
+    // MARK: Discovery
+
+    private mutating func discover() async -> ProviderMetadata? {
+        let location = registration.location
+        do throws(OpenIDError) {
+            let metadata = try await ProviderMetadata.discover(
+                location, through: transport, plainHTTP: registration.client.plainHTTP,
+                limits: registration.client.limits)
+            examineTLS(location.url)
+            add(.ok(.discovery, "\(location.url) names the issuer \(metadata.issuer), which is the expected one"))
+            examineEndpoints(metadata.document)
+            return metadata
+        } catch {
+            explainDiscovery(error)
+            return nil
+        }
+    }
+
+    private mutating func examineTLS(_ url: EndpointURL) {
+        guard url.scheme == .https else {
+            add(
+                .warning(
+                    .tls, "the provider is reached by plain http on this machine",
+                    remedy: "Good for development; a provider out in the world has to have https."))
+            return
+        }
+        let authorities = certificateAuthorityFile.map { "those of \(quoted($0))" } ?? "the system's authorities"
+        add(.ok(.tls, "the certificate of \(url.host) is verified by \(authorities)"))
+    }
+
+    private mutating func explainDiscovery(_ error: OpenIDError) {
+        let answer = transport.exchanges.last?.response
+        if answer != nil { examineTLS(registration.location.url) }
+        switch error.code {
+        case .transport(.tls): add(.problem(.tls, error))
+        case .status:
+            let target = answer?.values("location").first.map { ", a redirect to \(quoted($0))" } ?? ""
+            add(.problem(.discovery, error, came: error.actual + target))
+        case .metadata where answer.map(isPage) ?? false:
+            add(.problem(.discovery, error, came: "a page (HTML)"))
+        case .metadata:
+            let before = findings.count
+            if let answer, let document = try? JSONObject(parsing: answer.body), document["issuer"] != nil {
+                examineEndpoints(document)
+            }
+            if !findings[before...].contains(where: { $0.verdict == .problem }) { add(.problem(.discovery, error)) }
+        default: add(.problem(.discovery, error))
+        }
+    }
+
+    private func isPage(_ response: TransportResponse) -> Bool {
+        response.values("content-type").first?.lowercased().hasPrefix("text/html") ?? false
+            || response.body.first { $0 > 0x20 } == UInt8(ascii: "<")
+    }
+
+    // MARK: Endpoints
+
+    private mutating func examineEndpoints(_ document: JSONObject) {
+        // As the library reads them: a provider with https has no endpoint without it.
+        let isPlain = document["issuer"]?.string.flatMap { EndpointURL($0) }?.scheme == .http
+        let plainHTTP = isPlain ? registration.client.plainHTTP : .nowhere
+        var found: [String] = []
+        for (name, isRequired) in [
+            ("authorization_endpoint", true), ("token_endpoint", true), ("jwks_uri", true),
+            ("userinfo_endpoint", false), ("end_session_endpoint", false), ("check_session_iframe", false),
+        ] {
+            switch document[name] {
+            case nil where isRequired, .null? where isRequired:
+                add(
+                    .problem(
+                        .endpoints, "the metadata have no \(name), without which nobody logs in",
+                        remedy: "The provider's operator has to add it; or the address is another kind of server's."))
+            case nil, .null?: break
+            case let value?:
+                if let text = value.string, EndpointURL(text, plainHTTP: plainHTTP) != nil {
+                    found.append(name)
+                } else {
+                    add(
+                        .problem(
+                            .endpoints,
+                            "\(name) is \(quoted(value.string ?? value.text)), but has to be an https URL"
+                                + " (http for a provider on this machine only)",
+                            remedy: "The provider's operator has to mend it: often its own public address is not set,"
+                                + " or its proxy does not tell it that browsers use https."))
+                }
+            }
+        }
+        if !findings.contains(where: { $0.check == .endpoints }) {
+            add(.ok(.endpoints, "there are \(found.joined(separator: ", "))"))
+        }
+    }
+
+    // MARK: The clock
+
+    private mutating func examineClock() {
+        guard !transport.exchanges.isEmpty else { return }
+        guard let offset = ClockOffset(transport.exchanges) else {
+            add(.warning(.clock, "the provider's answers have no Date, so that its clock cannot be compared"))
+            return
+        }
+        let skew = registration.client.clockSkew
+        let direction = offset.seconds < 0 ? "behind" : "ahead of"
+        let seconds = wholeSeconds(abs(offset.seconds).rounded())
+        let words = "the provider's clock is \(seconds) s \(direction) this machine's"
+        let remedy = "Both should follow a time server; CLOCK_SKEW is \(wholeSeconds(skew)) s."
+        if offset.atLeast >= max(skew, 1) {
+            add(.problem(.clock, words + ", more than CLOCK_SKEW allows: ID Tokens are refused", remedy: remedy))
+        } else if offset.atLeast >= 5 {
+            add(.warning(.clock, words, remedy: remedy))
+        } else {
+            add(.ok(.clock, "the provider's clock and this machine's agree to a few seconds"))
+        }
+    }
+}
