@@ -37,9 +37,13 @@ final class Application: Sendable {
             }
             let pages = Pages(
                 isDevelopment: embedded != nil, redirectURI: configuration.publicURL.origin + "/login/authorize")
+            let operations = Operations(
+                log: log, readers: configuration.metricsReaders, proxies: configuration.trustedProxies,
+                logsRequests: configuration.logsRequests)
             let login = try configuration.login(
-                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded, log: log)
-            let site = Site(login: login, pages: pages, sessions: sessions, log: log)
+                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded,
+                operations: operations)
+            let site = Site(login: login, pages: pages, sessions: sessions, operations: operations)
             server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
                 await site.respond(to: $0)
             }
@@ -56,7 +60,7 @@ final class Application: Sendable {
                 do {
                     try await sessions.removeExpired()
                 } catch {
-                    log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
+                    log.write(LogEntry(.sessionsFailed, ["error": "\(error)"]))
                 }
             }
         }

@@ -1,14 +1,15 @@
 import Glibc
 import HTTPServer
+import OpenIDConnect
 
 /// Does what the command line says, and gives the process's exit status: 0 when all went as asked, 2 for a setting or an
 /// argument that will not do.
-func run(arguments: [String], environment: [String: String], log: any Log) async -> Int32 {
+func run(arguments: [String], environment: [String: String]) async -> Int32 {
     do throws(ConfigurationError) {
         switch try options(arguments) {
         case .help: show(CommandLineOptions.helpText)
-        case .version: show("oidc-demo \(About.version)\n")
-        case .serve(let file): try await serve(settingsFile: file, environment: environment, log: log)
+        case .version: show(About.versions)
+        case .serve(let file): try await serve(settingsFile: file, environment: environment)
         }
         return 0
     } catch {
@@ -18,10 +19,13 @@ func run(arguments: [String], environment: [String: String], log: any Log) async
 }
 
 private func serve(
-    settingsFile file: String?, environment: [String: String], log: any Log
+    settingsFile file: String?, environment: [String: String]
 ) async throws(ConfigurationError) {
     let configuration = try Configuration(environment: environment, file: settings(of: file))
-    for warning in configuration.warnings { complain(warning) }
+    let log = LineLog(configuration.logFormat)
+    for warning in configuration.warnings {
+        log.write(LogEntry(.settingDoubtful, ["setting": warning.setting, "problem": warning.description]))
+    }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
     let signals = TerminationSignals()
@@ -35,13 +39,15 @@ private func serve(
         do throws(ConfigurationError) {
             let configuration = try Configuration(environment: environment, file: settings(of: file))
             try application.takeSecrets(of: configuration)
-            log.write(LogEntry("secrets.taken"))
+            log.write(LogEntry(.secretsTaken))
         } catch {
-            log.write(LogEntry("secrets.kept", ["problem": error.problems.first?.description]))
+            log.write(LogEntry(.secretsKept, ["problem": error.problems.first?.description]))
         }
     }
     show(application.announcement)
+    log.write(LogEntry(.started, ["version": About.version, "url": configuration.publicURL.string]))
     await application.serve(until: signals)
+    log.write(LogEntry(.stopped))
     withExtendedLifetime(hangUps) {}
 }
 

@@ -52,7 +52,7 @@ extension OpenIDClient {
         let proof = try authentication.prove(fields: &fields, parameters: &parameters, at: now())
         let request = TransportRequest(
             method: .post, url: metadata.tokenEndpoint, fields: fields, body: Array(formEncoded(parameters).utf8),
-            limits: registration.limits)
+            limits: registration.limits, purpose: .token)
         let response = try await transport.exchange(request, endpoint: "token endpoint")
         let secrets = grant.filter { Self.secretParameters.contains($0.name) }.map(\.value)
         return try TokenResponse(response, hiding: secrets + proof)

@@ -58,7 +58,8 @@ public final class KeySource: Sendable {
         _ url: EndpointURL, through transport: any HTTPTransport, limits: TransportRequest.Limits
     ) async throws(OpenIDError) -> JWKSet {
         let bytes = try await transport.document(
-            at: url, endpoint: "key set", accept: "application/jwk-set+json, application/json", limits: limits)
+            at: url, endpoint: "key set", purpose: .keys, accept: "application/jwk-set+json, application/json",
+            limits: limits)
         do {
             return try JWKSet(parsing: bytes)
         } catch {

@@ -16,9 +16,10 @@ extension HTTPTransport {
 
     /// Gets a document whose status has to be 200. A redirect is not followed: it is an answer of the wrong status.
     func document(
-        at url: EndpointURL, endpoint: String, accept: String = "application/json", limits: TransportRequest.Limits
+        at url: EndpointURL, endpoint: String, purpose: TransportRequest.Purpose, accept: String = "application/json",
+        limits: TransportRequest.Limits
     ) async throws(OpenIDError) -> [UInt8] {
-        let request = TransportRequest(method: .get, url: url, fields: [("Accept", accept)], limits: limits)
+        let request = TransportRequest(method: .get, url: url, fields: [("Accept", accept)], limits: limits, purpose: purpose)
         let response = try await exchange(request, endpoint: endpoint)
         guard response.status == 200 else {
             throw OpenIDError(

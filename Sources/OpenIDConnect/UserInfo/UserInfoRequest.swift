@@ -50,11 +50,12 @@ struct UserInfoRequest {
         case .header:
             TransportRequest(
                 method: .get, url: url, fields: [accept, ("Authorization", "Bearer " + token.secretString)],
-                limits: limits)
+                limits: limits, purpose: .userInfo)
         case .formBody:
             TransportRequest(
                 method: .post, url: url, fields: [accept, ("Content-Type", "application/x-www-form-urlencoded")],
-                body: Array(formEncoded([("access_token", token.secretString)]).utf8), limits: limits)
+                body: Array(formEncoded([("access_token", token.secretString)]).utf8), limits: limits,
+                purpose: .userInfo)
         }
     }
 

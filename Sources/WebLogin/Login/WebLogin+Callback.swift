@@ -65,7 +65,10 @@ extension WebLogin {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
         clear(cookieNames.transaction(response.state), on: &answer)
-        report(.finished(provider.choice, issuer: login.idToken.issuer, subject: login.idToken.subject))
+        report(
+            .finished(
+                provider.choice, issuer: login.idToken.issuer, subject: login.idToken.subject,
+                LoginEvent.Authentication(login.idToken)))
         return answer
     }
 

@@ -45,21 +45,24 @@ extension WebLogin {
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
-        report(.loggedOutByProvider(provider.choice))
+        report(.loggedOut(provider.choice, by: .frontChannel, issuer: Issuer(issuer), subject: nil))
         return await framed(by: provider)
     }
 
     private func endOwnSession(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
         var provider: RegisteredProvider?
+        let session: SignedIn?
         do {
-            let session = try await signedIn(request)
+            session = try await signedIn(request)
             provider = session.flatMap { self.provider(named: $0.user.provider) }
             if let session { try await sessions.delete(session.token) }
         } catch {
             throw LoginFailure.sessionsUnavailable(nil)
         }
         guard let provider else { return Self.framed(by: all.flatMap { Self.origins(of: $0, metadata: nil) }) }
-        report(.loggedOutByProvider(provider.choice))
+        report(
+            .loggedOut(
+                provider.choice, by: .frontChannel, issuer: session?.user.issuer, subject: session?.user.subject))
         var response = await framed(by: provider)
         try? sessionCookie.clear(on: &response, replacing: request.cookies)
         return response
