@@ -88,7 +88,8 @@ struct ProgramTests {
         program.interrupt()
         let ended = program.end()
         #expect(ended.status == 0)
-        #expect(ended.complaints.contains(" setting.doubtful setting=COLOUR problem=\"COLOUR is no setting of oidc-demo"))
+        #expect(
+            ended.complaints.contains(" setting.doubtful setting=COLOUR problem=\"COLOUR is no setting of oidc-demo"))
     }
 
     @Test("SIGHUP takes new secrets from the file of settings: nobody is logged out until the old one is taken out")
@@ -118,6 +119,42 @@ struct ProgramTests {
         #expect(try await late.send(origin + "/").text.contains("Hello"))
         program.terminate()
         #expect(program.end().status == 0)
+    }
+
+    @Test("the log is JSON where that is asked for, and a login shows in it and in the metrics")
+    func operations() async throws {
+        let scratch = try Scratch()
+        let port = try await freePort()
+        let origin = "http://localhost:\(port)"
+        let program = try Program(environment: [
+            "XDG_STATE_HOME": scratch.path, "PORT": "\(port)", "LOG_FORMAT": "json", "ACCESS_LOG": "on",
+            "TRUSTED_PROXYES": "slip",
+        ])
+        _ = program.announcement()
+        let browser = try SmallBrowser()
+        defer { browser.close() }
+        #expect(try await browser.logIn(at: origin).contains("Hello"))
+        let metrics = try PrometheusText(try await browser.send(origin + "/metrics").text)
+        program.terminate()
+        let ended = program.end()
+        #expect(metrics.value("oidc_demo_logins_total", ["provider": "development", "outcome": "finished"]) == 1)
+        for endpoint in ["metadata", "keys", "token", "userInfo"] {
+            let labels = ["provider": "development", "endpoint": endpoint]
+            #expect(metrics.value("oidc_demo_provider_request_seconds_count", labels) == 1, "\(endpoint)")
+        }
+        #expect(abs(metrics.value("process_start_time_seconds") - Date().timeIntervalSince1970) < 60)
+        #expect(metrics.value("oidc_demo_http_requests_total", ["route": "/login/authorize", "status": "3xx"]) == 1)
+        let entries = try ended.complaints.split(separator: "\n").map { line in
+            try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+        }
+        let events = entries.compactMap { $0["event"] }
+        #expect(
+            events == [
+                "setting.doubtful", "app.started", "login.begun", "request.answered", "login.finished",
+                "request.answered", "request.answered", "request.answered", "app.stopped",
+            ])
+        #expect(entries[4]["request"] == entries[5]["request"])
+        #expect(entries[4]["client"]?.isEmpty == false)
     }
 
     @Test("a login with the development provider outlives a restart; SIGTERM ends the app with status 0")

@@ -42,7 +42,7 @@ struct SettingsReader {
         else {
             report(
                 .unusable, setting, "names \(quoted(path)), which holds no secret that the app can read",
-                remedy: "Name a file of at most 64 KiB with the secret and nothing else, which the app's user may read.")
+                remedy: "Name a file of at most 64 KiB with the secret alone, which the app's user may read.")
             return
         }
         values[name(secret)] = content

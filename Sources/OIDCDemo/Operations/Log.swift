@@ -80,10 +80,8 @@ struct LineLog: Log {
 
     /// A log on standard error.
     init(_ format: Format) {
-        self.init(format, now: { Date() }) { line in
-            // A log that cannot be written is no reason to fail.
-            _ = writeAll(Array(line.utf8), to: STDERR_FILENO)
-        }
+        // A log that cannot be written is no reason to fail.
+        self.init(format, now: { Date() }, sink: { line in _ = writeAll(Array(line.utf8), to: STDERR_FILENO) })
     }
 
     init(_ format: Format, now: @escaping @Sendable () -> Date, sink: @escaping @Sendable (String) -> Void) {

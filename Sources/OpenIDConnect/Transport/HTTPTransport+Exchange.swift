@@ -19,7 +19,8 @@ extension HTTPTransport {
         at url: EndpointURL, endpoint: String, purpose: TransportRequest.Purpose, accept: String = "application/json",
         limits: TransportRequest.Limits
     ) async throws(OpenIDError) -> [UInt8] {
-        let request = TransportRequest(method: .get, url: url, fields: [("Accept", accept)], limits: limits, purpose: purpose)
+        let request = TransportRequest(
+            method: .get, url: url, fields: [("Accept", accept)], limits: limits, purpose: purpose)
         let response = try await exchange(request, endpoint: endpoint)
         guard response.status == 200 else {
             throw OpenIDError(

@@ -40,12 +40,17 @@ extension WebLogin {
             $0.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
         }
         guard let provider else { throw LoginFailure.foreignLogout(issuer: issuer) }
+        let count: Int?
         do {
-            try await sessions.deleteAll(of: .providerSession(issuer: issuer, sessionID: sessionID))
+            count = try await sessions.deleteAll(of: .providerSession(issuer: issuer, sessionID: sessionID))
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
-        report(.loggedOut(provider.choice, by: .frontChannel, issuer: Issuer(issuer), subject: nil))
+        // Anybody can have this asked: what ended nothing is not worth a word.
+        if count != 0 {
+            let known = provider.registration.location.issuers.first { $0.string == issuer }
+            report(.loggedOut(provider.choice, by: .frontChannel, issuer: known, subject: nil))
+        }
         return await framed(by: provider)
     }
 
