@@ -101,7 +101,9 @@ public final class WebLogin: Sendable {
             configure(&registration)
             let choice = ProviderChoice(
                 name: valid, title: registration.title, loginPath: Self.loginPath + "?provider=\(valid)")
-            providers.append(RegisteredProvider(registration, choice: choice, transport: transport, now: now))
+            providers.append(
+                RegisteredProvider(
+                    registration, choice: choice, transport: registration.transport ?? transport, now: now))
             return false
         }
         if taken { throw RegistrationError(code: .duplicateName, provider: name) }
@@ -163,22 +165,4 @@ public struct WebLoginError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String {
         "the public URL \(publicURL) has to be https://HOST or https://HOST:PORT without a path (http for loopback only)"
     }
-}
-
-/// What happened, for logs and audits. Holds no secret, no token and no code.
-public enum LoginEvent: Sendable {
-    /// A browser was sent to the provider.
-    case begun(ProviderChoice)
-    /// A user signed in.
-    case finished(ProviderChoice, issuer: Issuer, subject: Subject)
-    /// A login or a logout came to nothing.
-    case failed(LoginFailure)
-    /// A signed-in user was refused a page.
-    case forbidden(AccessRefusal)
-    /// A user signed out.
-    case loggedOut(ProviderChoice?)
-    /// The provider has ended sessions.
-    case loggedOutByProvider(ProviderChoice)
-    /// An access token was refreshed.
-    case refreshed(ProviderChoice)
 }

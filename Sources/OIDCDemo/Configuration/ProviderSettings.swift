@@ -42,6 +42,7 @@ extension ProviderSettings {
     /// setting has one.
     init?(named name: ProviderName, title usualTitle: String?, from reader: inout SettingsReader) {
         reader.refuseWhatComesLater()
+        reader.take(.clientSecret, fromFileOf: .clientSecretFile)
         let clientID = reader.required(
             .clientID, hasToBe: "at most 1,024 visible ASCII characters", example: "my-client",
             remedy: "Set it to the client identifier that the provider gave at registration.", ClientID.init)
@@ -61,10 +62,7 @@ extension ProviderSettings {
             reader.optional(.logoutMethod, hasToBe: "get or post", example: "get") {
                 ["get": false, "post": true][$0.lowercased()]
             } ?? false
-        watchesSession =
-            reader.optional(.sessionManagement, hasToBe: "on or off", example: "off") {
-                ["on": true, "off": false][$0.lowercased()]
-            } ?? false
+        watchesSession = reader.isOn(.sessionManagement)
         tokenEndpointAuthMethod = method
         tokenEndpointAuthSigningAlg = reader.algorithm(.tokenEndpointAuthSigningAlg)
         clientKeyFile = reader.clientKeyFile(method: method, algorithm: tokenEndpointAuthSigningAlg)
@@ -105,7 +103,7 @@ extension SettingsReader {
         let isPublic = method == ClientAuthenticationMethod.none
         let hasKey = method == .privateKeyJWT || (method == nil && text(.clientKeyFile) != nil)
         switch (text(.clientSecret), isPublic) {
-        case (nil, false) where !hasKey:
+        case (nil, false) where !hasKey && text(.clientSecretFile) == nil:
             report(
                 .missing, .clientSecret, "is not set",
                 remedy: "Set it to the secret that the provider gave at registration, or, for a client without one, "

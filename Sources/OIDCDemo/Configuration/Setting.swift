@@ -10,10 +10,15 @@ enum Setting: String, CaseIterable, Sendable {
     case certificateAuthorityFile = "CA_FILE"
     case dataDirectory = "DATA_DIR"
     case trace = "TRACE"
+    case secretKeyFile = "SECRET_KEY_FILE"
+    case logFormat = "LOG_FORMAT"
+    case accessLog = "ACCESS_LOG"
+    case metricsAllow = "METRICS_ALLOW"
 
     // Of one provider; with its name in front where PROVIDERS names several.
     case clientID = "CLIENT_ID"
     case clientSecret = "CLIENT_SECRET"
+    case clientSecretFile = "CLIENT_SECRET_FILE"
     case serverMetadataURL = "SERVER_METADATA_URL"
     case title = "TITLE"
     case scope = "SCOPE"
@@ -41,7 +46,7 @@ enum Setting: String, CaseIterable, Sendable {
     var belongsToProvider: Bool {
         switch self {
         case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .sessionStore,
-            .certificateAuthorityFile, .dataDirectory, .trace:
+            .certificateAuthorityFile, .dataDirectory, .trace, .secretKeyFile, .logFormat, .accessLog, .metricsAllow:
             false
         default: true
         }

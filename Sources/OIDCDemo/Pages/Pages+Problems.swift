@@ -18,10 +18,16 @@ extension Pages {
                 <h2>What to do</h2>
                 <p>\(.foreign(failure.remedy, limit: 600))</p>
                 <p class="actions">\(retry)\(start)</p>
+                \(requestNumber)
                 \(operatorDetails(failure))
                 </section>
                 """
         ).response(status: failure.status)
+    }
+
+    /// By what number whoever runs the app finds this in the log.
+    private var requestNumber: HTML? {
+        CurrentRequest.value.map { "<p>If you ask for help, quote this number: <code>\($0.id)</code></p>" }
     }
 
     private func operatorDetails(_ failure: LoginFailure) -> HTML {

@@ -38,9 +38,13 @@ final class Application: Sendable {
             var pages = Pages(
                 isDevelopment: embedded != nil, redirectURI: configuration.publicURL.origin + "/login/authorize")
             pages.showsTraces = configuration.trace == .everyone
+            let operations = Operations(
+                log: log, readers: configuration.metricsReaders, proxies: configuration.trustedProxies,
+                logsRequests: configuration.logsRequests)
             let login = try configuration.login(
-                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded, log: log)
-            let site = Site(login: login, pages: pages, sessions: sessions, log: log)
+                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded,
+                operations: operations)
+            let site = Site(login: login, pages: pages, sessions: sessions, operations: operations)
             server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
                 await site.respond(to: $0)
             }
@@ -57,7 +61,7 @@ final class Application: Sendable {
                 do {
                     try await sessions.removeExpired()
                 } catch {
-                    log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
+                    log.write(LogEntry(.sessionsFailed, ["error": "\(error)"]))
                 }
             }
         }

@@ -65,6 +65,7 @@ enum CommandLineOptions: Sendable, Hashable {
 
         One provider, registered as oidc_entry:
           CLIENT_ID, CLIENT_SECRET        what the provider gave at registration
+          CLIENT_SECRET_FILE              a file with the secret, in place of CLIENT_SECRET
           SERVER_METADATA_URL             its discovery address, …/.well-known/openid-configuration
         Several, each with its name in front of its settings:
           PROVIDERS                       such as google,keycloak; then GOOGLE_CLIENT_ID and so on
@@ -93,6 +94,7 @@ enum CommandLineOptions: Sendable, Hashable {
                                           X-Forwarded-For or Forwarded says where a request comes from; usually nobody
           SECRET_KEY                      secrets of at least 32 bytes, with commas between them: the first seals
                                           cookies, all open them; made and kept in DATA_DIR where there is none
+          SECRET_KEY_FILE                 a file with them, in place of SECRET_KEY
           SESSION_STORE                   sqlite:PATH, redis://USER:PASSWORD@HOST:PORT/DB, unix:///PATH?db=N,
                                           memory; cookie, or cookie+ and one of these, which then
                                           keeps who has logged out; usually an SQLite file in DATA_DIR
@@ -101,6 +103,13 @@ enum CommandLineOptions: Sendable, Hashable {
                                           everyone's where PUBLIC_URL is this machine, else nobody's; on: elsewhere
                                           that of users with ADMIN_ROLE
           CA_FILE                         certificate authorities to trust in place of the system's, as PEM
+          LOG_FORMAT                      text, or json; the log goes to standard error
+          ACCESS_LOG                      on: a line for every request, without its query; usually off
+          METRICS_ALLOW                   addresses and ranges, or loopback: who may read /metrics, and at /readyz why the
+                                          app is not ready; usually loopback, and off where PUBLIC_URL is https
+
+        Signals: SIGTERM and SIGINT end the app when what is under way is done; SIGHUP reads the secrets again.
+        Exit status: 0 when all went as asked, 2 for a setting or an argument that will not do.
 
         """
 }

@@ -58,22 +58,25 @@ extension Configuration {
     /// The login with every provider registered: those that are set, or the embedded one.
     func login(
         keys: SecretKeys, sessions: any SessionStore, transport: CurlTransport, pages: Pages,
-        embedded: EmbeddedProvider?, log: any Log
+        embedded: EmbeddedProvider?, operations: Operations
     ) throws(SettingProblem) -> WebLogin {
         do {
             let proxies = trustedProxies
             let login = try WebLogin(
                 publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
                 tracing: tracing, clientAddress: { $0.clientAddress(trusting: proxies) },
-                report: { event in
-                    if case .failed(let failure) = event { log.write(LogEntry(failure)) }
-                })
-            for provider in providers { try login.register(provider) }
+                report: { operations.note($0) })
+            func measured(_ registration: inout ProviderRegistration) {
+                registration.transport = MeasuredTransport(
+                    transport: transport, provider: registration.name, metrics: operations.metrics)
+            }
+            for provider in providers { try login.register(provider, measured) }
             if let embedded {
                 try login.register(
                     "development", title: "Development provider", clientID: embedded.clientID,
                     clientSecret: embedded.clientSecret,
-                    serverMetadataURL: embedded.issuer + "/.well-known/openid-configuration")
+                    serverMetadataURL: embedded.issuer + "/.well-known/openid-configuration",
+                    configure: measured)
             }
             return login
         } catch {
@@ -113,7 +116,9 @@ extension Configuration {
 }
 
 extension WebLogin {
-    fileprivate func register(_ provider: ProviderSettings) throws(RegistrationError) {
+    fileprivate func register(
+        _ provider: ProviderSettings, _ configure: (inout ProviderRegistration) -> Void
+    ) throws(RegistrationError) {
         try register(
             provider.name.string, title: provider.title, clientID: provider.clientID.string,
             clientSecret: provider.clientSecret?.string, serverMetadataURL: provider.serverMetadata.url.string,
@@ -132,6 +137,7 @@ extension WebLogin {
             registration.logoutURL = provider.logoutURL
             registration.logsOutByPost = provider.logsOutByPost
             registration.watchesSession = provider.watchesSession
+            configure(&registration)
         }
     }
 }

@@ -20,7 +20,7 @@ extension Site {
         do {
             return answer(try await login.lastLogin(of: request))
         } catch {
-            log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
+            operations.log.write(LogEntry(.sessionsFailed, ["error": "\(error)"]))
             return pages.failure(.sessionsUnavailable)
         }
     }

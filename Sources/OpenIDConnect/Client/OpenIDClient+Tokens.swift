@@ -56,7 +56,7 @@ extension OpenIDClient {
         let secrets = grant.filter { Self.secretParameters.contains($0.name) }.map(\.value)
         LoginRecorder.current?.hide(secrets + proof)
         LoginRecorder.current?.addTokenRequest(fields: fields, form: parameters)
-        let response = try await transport.exchange(request, endpoint: .token)
+        let response = try await transport.exchange(request, for: .token)
         return try TokenResponse(response, hiding: secrets + proof)
     }
 

@@ -74,7 +74,7 @@ public final class KeySource: Sendable {
         _ url: EndpointURL, through transport: any HTTPTransport, limits: TransportRequest.Limits
     ) async throws(OpenIDError) -> JWKSet {
         let bytes = try await transport.document(
-            at: url, endpoint: .keySet, accept: "application/jwk-set+json, application/json", limits: limits)
+            at: url, for: .keys, accept: "application/jwk-set+json, application/json", limits: limits)
         do {
             return try JWKSet(parsing: bytes)
         } catch {

@@ -82,14 +82,14 @@ extension LoginRecorder {
     }
 
     /// An answer of one of the provider's endpoints: its status, and of the token endpoint's its members.
-    func add(_ response: TransportResponse, of endpoint: ProviderEndpoint, since start: Date) {
-        add(endpoint.step, requestSince: start, providerTime: response.date)
+    func add(_ response: TransportResponse, of purpose: TransportRequest.Purpose, since start: Date) {
+        add(purpose.step, requestSince: start, providerTime: response.date)
         var parts = [
             Part(.received, "status", String(response.status)),
             Part(.received, "Content-Type", response.values("Content-Type").first ?? "none"),
             Part(.measured, "body", "\(response.body.count) bytes"),
         ]
-        if endpoint == .token, let object = try? JSONObject(parsing: response.body) {
+        if purpose == .token, let object = try? JSONObject(parsing: response.body) {
             let open: Set<String> = ["token_type", "expires_in", "scope", "error"]
             parts += object.members.prefix(50).map { member in
                 Part(
@@ -98,7 +98,7 @@ extension LoginRecorder {
                         ? member.value.string ?? member.value.text : masked(member.value.string ?? member.value.text))
             }
         }
-        add(endpoint.step, parts)
+        add(purpose.step, parts)
     }
 
     /// The keys that a signature was held against.

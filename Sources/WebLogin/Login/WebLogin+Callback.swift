@@ -75,7 +75,10 @@ extension WebLogin {
         clear(cookieNames.transaction(response.state), on: &answer)
         LoginRecorder.current?.add(
             .session, [.init(.measured, "session", "a new identifier; what the browser had before is worth nothing")])
-        report(.finished(provider.choice, issuer: login.idToken.issuer, subject: login.idToken.subject))
+        report(
+            .finished(
+                provider.choice, issuer: login.idToken.issuer, subject: login.idToken.subject,
+                LoginEvent.Authentication(login.idToken)))
         await keepTrace(of: session, at: provider.choice, on: &answer)
         return answer
     }
