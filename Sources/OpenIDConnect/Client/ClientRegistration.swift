@@ -25,6 +25,10 @@ public struct ClientRegistration: Sendable {
     public var idTokenSignedResponseAlg: JWSAlgorithm?
     /// Audiences that an ID Token, or a logout token, may have beside the client.
     public var trustedAudiences: Set<String> = []
+    /// Claims that every ID Token for this client has to have, each with the values of which it has to be one, byte for
+    /// byte: `["hd": ["example.org"]]` for one organisation at Google. A login by anybody else is refused
+    /// (``IDTokenRule/requiredClaims``).
+    public var requiredClaims: [String: Set<String>] = [:]
     /// How far this machine's clock and the provider's may be apart, in seconds.
     public var clockSkew: TimeInterval = 60
     /// How long ago an ID Token, or a logout token that has an `exp`, may have been issued when it arrives, in seconds.

@@ -63,7 +63,7 @@ extension OpenIDClient {
     ) -> IDTokenExpectations {
         IDTokenExpectations(
             token: tokenExpectations, nonce: nonce, maxAge: maxAge, requiredACRs: requiredACRs,
-            accessToken: accessToken)
+            requiredClaims: registration.requiredClaims, accessToken: accessToken)
     }
 
     var tokenExpectations: TokenExpectations {

@@ -1,3 +1,5 @@
+import JOSE
+
 /// Which product or service a provider is, as far as that makes a difference: what it is asked for, where its roles
 /// stand, and what its operator's pages call things.
 ///

@@ -121,6 +121,7 @@ extension IDTokenRule: TokenRule {
         case .issuer: "Configure the address under which the provider knows itself, to the byte."
         case .audience, .additionalAudiences, .authorizedParty:
             "Check the client identifier, and the audiences that the provider puts into this client's ID Tokens."
+        case .requiredClaims: "Log in with an account of the organisation that this application is for."
         case .expiry, .issuedAt, .notBefore:
             "Compare this machine's clock with the provider's; both should follow a time server."
         case .nonce, .continuity: "Log in again. If it stays so, the provider mixes up logins."

@@ -14,8 +14,9 @@ struct IDTokenRules: ClaimRules {
     var inOrder: [(rule: IDTokenRule, judge: () -> Finding)] {
         [
             (.issuer, issuer), (.subject, subject), (.audience, audience),
-            (.additionalAudiences, additionalAudiences), (.authorizedParty, authorizedParty), (.expiry, expiry),
-            (.issuedAt, { issuedAt(within: token.maximumAge) }), (.notBefore, notBefore), (.nonce, nonce),
+            (.additionalAudiences, additionalAudiences), (.authorizedParty, authorizedParty),
+            (.requiredClaims, requiredClaims), (.expiry, expiry), (.issuedAt, { issuedAt(within: token.maximumAge) }),
+            (.notBefore, notBefore), (.nonce, nonce),
             (.authenticationTime, authenticationTime), (.authenticationContext, authenticationContext),
             (.accessTokenHash, accessTokenHash), (.continuity, continuity),
         ]
@@ -33,6 +34,19 @@ struct IDTokenRules: ClaimRules {
         return judge(
             isSame(claims["azp"]?.string, token.clientID.string), expected: token.clientID.string,
             actual: shown("azp"))
+    }
+
+    private func requiredClaims() -> Finding {
+        let wanted = expect.requiredClaims.sorted { $0.key < $1.key }
+        guard !wanted.isEmpty else { return absent }
+        func fits(_ name: String, _ values: Set<String>) -> Bool {
+            values.contains { isSame(claims[name]?.string, $0) }
+        }
+        let shown = (wanted.first { !fits($0.key, $0.value) }).map { [$0] } ?? wanted
+        return judge(
+            wanted.allSatisfy { fits($0.key, $0.value) },
+            expected: shown.map { "\($0.key): \($0.value.sorted().joined(separator: " or "))" }.joined(separator: ", "),
+            actual: shown.map { "\($0.key): \(self.shown($0.key))" }.joined(separator: ", "))
     }
 
     // MARK: Which login
