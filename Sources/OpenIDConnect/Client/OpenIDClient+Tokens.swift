@@ -69,6 +69,7 @@ extension OpenIDClient {
     var tokenExpectations: TokenExpectations {
         TokenExpectations(
             issuer: metadata.issuer, clientID: registration.clientID, trustedAudiences: registration.trustedAudiences,
-            now: now(), clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
+            entraIssuers: metadata.entraIssuers, now: now(), clockSkew: registration.clockSkew,
+            maximumAge: registration.maximumIDTokenAge)
     }
 }

@@ -13,7 +13,7 @@ struct IDTokenRules: ClaimRules {
     /// The rules in the order in which they are applied.
     var inOrder: [(rule: IDTokenRule, judge: () -> Finding)] {
         [
-            (.issuer, issuer), (.subject, subject), (.audience, audience),
+            (.issuer, issuerAndKey), (.subject, subject), (.audience, audience),
             (.additionalAudiences, additionalAudiences), (.authorizedParty, authorizedParty),
             (.requiredClaims, requiredClaims), (.expiry, expiry), (.issuedAt, { issuedAt(within: token.maximumAge) }),
             (.notBefore, notBefore), (.nonce, nonce),
@@ -22,7 +22,18 @@ struct IDTokenRules: ClaimRules {
         ]
     }
 
-    // MARK: Who it is about and for
+    // MARK: Who it is by, about and for
+
+    /// Of a key set for many issuers, a key may sign for one only, or for each that fits its own template.
+    private func issuerAndKey() -> Finding {
+        let finding = issuer()
+        guard finding.verdict == .passed, token.entraIssuers != nil, let keyIssuer = expect.keyIssuer,
+            let tenant = claims["tid"]?.string
+        else { return finding }
+        let expected = keyIssuer.replacing(EntraIssuers.placeholder, with: tenant)
+        guard !isSame(claims["iss"]?.string, expected) else { return finding }
+        return judge(false, expected: "the issuer of the key, \(keyIssuer)", actual: shown("iss"))
+    }
 
     private func subject() -> Finding {
         let valid = claims["sub"]?.string.flatMap { Subject($0) } != nil
@@ -37,7 +48,9 @@ struct IDTokenRules: ClaimRules {
     }
 
     private func requiredClaims() -> Finding {
-        let wanted = expect.requiredClaims.sorted { $0.key < $1.key }
+        var demanded = expect.requiredClaims
+        if let tenants = token.entraIssuers?.allowed { demanded["tid"] = tenants }
+        let wanted = demanded.sorted { $0.key < $1.key }
         guard !wanted.isEmpty else { return absent }
         func fits(_ name: String, _ values: Set<String>) -> Bool {
             values.contains { isSame(claims[name]?.string, $0) }
