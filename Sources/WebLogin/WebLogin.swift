@@ -165,6 +165,8 @@ public enum LoginEvent: Sendable {
     case finished(ProviderChoice, issuer: Issuer, subject: Subject)
     /// A login or a logout came to nothing.
     case failed(LoginFailure)
+    /// A signed-in user was refused a page.
+    case forbidden(AccessRefusal)
     /// A user signed out.
     case loggedOut(ProviderChoice?)
     /// The provider has ended sessions.

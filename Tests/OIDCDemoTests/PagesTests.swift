@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPMessages
 import JOSE
+import OpenIDConnect
 import Sessions
 import Testing
 import WebLogin
@@ -63,6 +64,12 @@ struct PagesTests {
             "logged out": pages.loggedOut(
                 LogoutOutcome(
                     providerTitle: hostile, providerSessionGoesOn: true, providerAddress: "javascript:" + hostile)),
+            "forbidden": pages.forbidden(
+                AccessRefusal(
+                    issuer: try #require(Issuer("https://op.example")), subject: try #require(Subject("42")),
+                    claims: claims, roles: [hostile], provider: try choice(hostile),
+                    missing: [.role(hostile), .claim(ClaimPath(hostile), equals: .string(hostile))],
+                    otherProvider: try choice(hostile))),
             "404": pages.notFound(), "405": pages.methodNotAllowed(allow: "GET"), "500": pages.broken(),
         ]
     }
@@ -161,6 +168,20 @@ struct PagesTests {
             providerTitle: "Google", providerSessionGoesOn: true, providerAddress: "https://accounts.google.com")
         #expect(text(pages.loggedOut(here)).contains("You are still logged in at <bdi>Google</bdi>"))
         #expect(text(pages.loggedOut(here)).contains("href=\"https://accounts.google.com\""))
+    }
+
+    @Test("the page for who may not see one says who they are, what they lack, and which roles they have")
+    func forbidden() throws {
+        let page = pages.forbidden(
+            AccessRefusal(
+                issuer: try #require(Issuer("https://op.example")), subject: try #require(Subject("42")),
+                claims: ["preferred_username": "ben"], roles: Set((0..<30).map { "role-\($0)" }),
+                provider: try choice(), missing: [.role("admin")]))
+        #expect(page.status == 403)
+        let html = text(page)
+        for part in ["<bdi>ben</bdi>", "<bdi>the role admin</bdi>", "<bdi>Google</bdi>", "role-0", "And 10 more"] {
+            #expect(html.contains(part), "\(part)")
+        }
     }
 
     @Test("a refused method's page names those that are known")

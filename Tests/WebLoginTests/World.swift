@@ -31,7 +31,8 @@ final class World: Sendable {
         store: (any SessionStore)? = nil,
         clock: Mutexed<Date> = Mutexed(Date(timeIntervalSince1970: 1_800_000_000)), machines count: Int = 1,
         providers: [String] = ["oidc_entry"],
-        publicURL: String = applicationOrigin, configure: (inout ProviderRegistration) -> Void = { _ in }
+        publicURL: String = applicationOrigin, configure: (inout ProviderRegistration) -> Void = { _ in },
+        routes: (WebLogin, inout Router) -> Void = { _, _ in }
     ) throws {
         self.clock = clock
         let callbacks = ["/login/authorize"] + providers.map { "/login/authorize/\($0)" }
@@ -60,7 +61,9 @@ final class World: Sendable {
                     name, clientID: "app", clientSecret: "canary-client-secret", serverMetadataURL: Self.metadataURL,
                     configure: configure)
             }
-            return (login, Self.routes(login))
+            var router = Self.routes(login)
+            routes(login, &router)
+            return (login, router)
         }
     }
 
@@ -135,6 +138,11 @@ extension World {
     /// The failures that were reported, in order.
     var failures: [LoginFailure] {
         events.value.compactMap { if case .failed(let failure) = $0 { failure } else { nil } }
+    }
+
+    /// The users who were refused a page, in order.
+    var refusals: [AccessRefusal] {
+        events.value.compactMap { if case .forbidden(let refusal) = $0 { refusal } else { nil } }
     }
 }
 

@@ -18,8 +18,10 @@ struct Visitor: Sendable {
     private static let names = ["name", "given_name", "nickname", "preferred_username", "email"]
 
     /// What to call the user: the first of the above that is a text, else the subject.
-    var name: String {
-        Self.names.lazy.compactMap { claims[$0]?.string }.map(trimmed).first { !$0.isEmpty } ?? subject
+    var name: String { Self.name(in: claims) ?? subject }
+
+    static func name(in claims: JSONObject) -> String? {
+        names.lazy.compactMap { claims[$0]?.string }.map(trimmed).first { !$0.isEmpty }
     }
 }
 

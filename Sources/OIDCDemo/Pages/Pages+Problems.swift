@@ -43,10 +43,11 @@ extension Pages {
         switch code {
         case .unknownProvider: "There is no such provider"
         case .unsafeNext: "That way leads out of this app"
-        case .notANavigation: "You are not logged in"
+        case .notANavigation, .loginRequired: "You are not logged in"
         case .malformedCallback, .noTransaction, .foreignState, .issuerMismatch, .idTokenRefused, .userInfoRefused:
             "You could not be logged in"
         case .transactionExpired: "That took too long"
+        case .stepUpInsufficient: "That login does not suffice"
         case .foreignRequest: "Another site asked for this"
         case .accessTokenEnded: "Your access has ended"
         case .refreshRefused, .providerSessionEnded: "You are logged out"

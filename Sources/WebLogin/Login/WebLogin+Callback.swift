@@ -55,8 +55,10 @@ extension WebLogin {
         }
         var answer = HTTPResponse.seeOther(transaction.next)
         do {
+            let pending = transaction.pending
             let session = LoginSession(
-                login, provider: provider.choice.name, address: clientAddress(request),
+                login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
+                provider: provider.choice.name, address: clientAddress(request),
                 userAgent: request.fields[.userAgent], at: now())
             try await establish(session, for: request, on: &answer)
         } catch is EndedMeanwhile {

@@ -17,17 +17,18 @@ extension WebLogin {
         guard request.isNavigation else { throw LoginFailure.notANavigation }
         let isPost = request.method == .post
         guard let query = try? isPost ? request.formParameters : request.queryParameters, query.duplicates.isEmpty,
-            query["login_hint"]?.utf8.count ?? 0 <= Self.maximumHintLength
+            query["login_hint"]?.utf8.count ?? 0 <= Self.maximumHintLength, let demand = LoginDemand(query)
         else { throw LoginFailure.malformedLogin }
         let next = try returnPath(query)
         guard let provider = try chosen(query) else {
-            let suffix = next.string == "/" ? "" : "&next=" + FormEncoding.encode(next.string)
+            let suffix = (next.string == "/" ? "" : "&next=" + FormEncoding.encode(next.string)) + demand.query
             return pages.chooser(
                 choices.map { ProviderChoice(name: $0.name, title: $0.title, loginPath: $0.loginPath + suffix) })
         }
         let client = try await client(of: provider)
         var options = provider.registration.options
         if let hint = query["login_hint"], !hint.isEmpty { options.loginHint = hint }
+        guard options.demand(demand) else { throw LoginFailure.malformedLogin }
         return try send(request, to: provider, client, options, next: next)
     }
 
@@ -132,5 +133,19 @@ extension WebLogin {
         var response = pages.failure(failure)
         response.status = failure.status
         return response.uncached()
+    }
+}
+
+extension AuthorizationOptions {
+    /// Asks for what a guard demands, beside what each login asks for: never for less; false where no login can meet both.
+    fileprivate mutating func demand(_ demand: LoginDemand) -> Bool {
+        let own = LoginDemand(maxAge: maxAge, acrs: requiresACR ? acrValues : [])
+        guard let both = own.joined(with: demand) else { return false }
+        maxAge = both.maxAge
+        if !both.acrs.isEmpty {
+            acrValues = both.acrs
+            requiresACR = true
+        }
+        return true
     }
 }

@@ -117,6 +117,33 @@ extension LoginFailure {
             remedy: "Nothing is to be done if the provider sends its logouts twice.", retryPath: "/")
     }
 
+    static func loginRequired(retryPath: String, again: Bool) -> LoginFailure {
+        LoginFailure(
+            .loginRequired, status: 401, provider: nil,
+            summary: again
+                ? "This needs a login that is newer, or of another kind, than yours. Nothing has been done."
+                : "You are not logged in any more. Nothing has been done.",
+            rule: "session.login", expected: "a session", actual: again ? "one that does not suffice" : "none",
+            remedy: "Log in, then go back and send it again.", retryPath: retryPath)
+    }
+
+    static func stepUpInsufficient(
+        _ provider: ProviderChoice, _ demand: LoginDemand, _ user: LoginSession
+    ) -> LoginFailure {
+        let time = user.authenticatedAt.map { "\(wholeSeconds($0.timeIntervalSince1970))" } ?? "none"
+        let expected = [
+            demand.maxAge.map { "auth_time at most \($0) s ago" },
+            demand.acrs.isEmpty ? nil : "acr " + demand.acrs.joined(separator: " or "),
+        ]
+        return LoginFailure(
+            .stepUpInsufficient, status: 403, provider: provider,
+            summary: "You have just logged in anew, and it still does not suffice for this page.",
+            rule: "session.stepUp", expected: expected.compactMap { $0 }.joined(separator: ", "),
+            actual: "auth_time \(time), acr \(excerpt(user.acr ?? "none"))",
+            remedy: "Open the page again in a minute. If it stays so, the provider cannot prove what the page demands.",
+            retryPath: "/")
+    }
+
     static func accessTokenEnded(_ provider: ProviderChoice) -> LoginFailure {
         LoginFailure(
             .accessTokenEnded, status: 401, provider: provider,

@@ -45,6 +45,10 @@ public struct LoginFailure: Error, Sendable, Equatable {
         case refreshRefused
         /// The user is no longer logged in at the provider, and therefore not here.
         case providerSessionEnded
+        /// The login that a page demanded has been made, and does not suffice for it.
+        case stepUpInsufficient
+        /// A form, which cannot be sent again by itself, came from somebody who has to log in first.
+        case loginRequired
         /// A logout that came from outside cannot be trusted.
         case logoutRefused
         // What failed here.

@@ -10,6 +10,9 @@ public protocol LoginPages: Sendable {
     /// A login or a logout failed. The answer's status is the failure's.
     func failure(_ failure: LoginFailure) -> HTTPResponse
 
+    /// The user is signed in and may not see the page: who they are, and what they lack. The answer's status is 403.
+    func forbidden(_ refusal: AccessRefusal) -> HTTPResponse
+
     /// Another site sent the browser to the logout: the user confirms by a `POST` to `action`, with the hidden field given.
     func confirmLogout(_ confirmation: LogoutConfirmation) -> HTTPResponse
 

@@ -1,4 +1,5 @@
 public import HTTPMessages
+import OpenIDConnect
 
 /// Pages without looks, for applications that draw none of their own.
 public struct PlainLoginPages: LoginPages {
@@ -22,6 +23,20 @@ public struct PlainLoginPages: LoginPages {
             <p><a href="\(htmlEscaped(failure.retryPath))">Try again</a></p>
             <p><small>\(htmlEscaped(failure.rule)): \(htmlEscaped(detail))</small></p>
             """, status: failure.status)
+    }
+
+    /// Who the user is, what they lack, and ways on.
+    public func forbidden(_ refusal: AccessRefusal) -> HTTPResponse {
+        let other = refusal.otherProvider.map {
+            "<a href=\"\(htmlEscaped($0.loginPath))\">Log in at \(htmlEscaped($0.title))</a> · "
+        }
+        return page(
+            "This page is not for you",
+            """
+            <p>You are logged in as \(htmlEscaped(excerpt(refusal.userName))) at \(htmlEscaped(refusal.provider.title)).</p>
+            <p>The page is only for who has \(htmlEscaped(refusal.missingText)).</p>
+            <p>\(other ?? "")<a href="/">Start page</a> · <a href="/logout">Log out</a></p>
+            """, status: 403)
     }
 
     /// A question with a button.

@@ -14,6 +14,8 @@ public struct ProviderRegistration: Sendable {
     public var scopes: [Scope]?
     /// What else each login asks for.
     public var options = AuthorizationOptions()
+    /// Which claims are roles: ``RoleMapping/usual`` unless the provider has others.
+    public var roles = RoleMapping.usual
     /// Replaces the provider's `end_session_endpoint`.
     public var logoutURL: EndpointURL?
 

@@ -34,12 +34,29 @@ public struct LoginSession: Sendable, CustomReflectable {
     /// What the browser called itself at the login, cut.
     public let userAgent: String?
 
+    /// The user's roles, as the provider's ``ProviderRegistration/roles`` finds them in ``claims``. They are those of the
+    /// login: neither a refresh nor ``WebLogin/userInfo(of:)`` changes them, the next login does. A changed mapping holds
+    /// at once.
+    public internal(set) var roles: Set<String> = []
+    /// When the user proved who they are at the provider: the ID Token's `auth_time`, where it has one. A refresh is no
+    /// such proof, and changes nothing.
+    public let authenticatedAt: Date?
+    /// How the user proved it: the ID Token's `acr`, where it has one.
+    public let acr: String?
+    /// What the login was to prove.
+    let demand: LoginDemand
+
     /// For `id_token_hint` at logout.
     private(set) var idTokenHint: String
     /// What a refreshed ID Token is held against.
     let original: OriginalLogin
 
-    init(_ login: Login, provider: ProviderName, address: String, userAgent: String?, at now: Date) {
+    init(
+        _ login: Login, demand: LoginDemand, provider: ProviderName, address: String, userAgent: String?, at now: Date
+    ) {
+        self.demand = demand
+        authenticatedAt = login.idToken.authenticatedAt
+        acr = login.idToken.claims["acr"]?.string
         self.address = address
         self.userAgent = userAgent.map(excerpt)
         self.provider = provider
@@ -64,6 +81,9 @@ public struct LoginSession: Sendable, CustomReflectable {
         if let idToken = refreshed.idToken { idTokenHint = idToken.compact }
     }
 
+    /// Whether the user has a role: this very one, code point by code point.
+    public func hasRole(_ role: String) -> Bool { roles.contains { isIdentical($0, role) } }
+
     /// `name`, as the provider gave it.
     public var name: String? { claims["name"]?.string }
     /// `email`: not for identification (OIDC Core §5.7).
@@ -83,6 +103,11 @@ extension LoginSession {
         if let accessTokenExpiresAt {
             object["expires"] = .number(JSONNumber(Int64(accessTokenExpiresAt.timeIntervalSince1970)))
         }
+        if let authenticatedAt {
+            object["auth_time"] = .number(JSONNumber(wholeSeconds(authenticatedAt.timeIntervalSince1970)))
+        }
+        if let acr { object["acr"] = .string(acr) }
+        if !demand.isEmpty { object["demand"] = .object(demand.json) }
         if !address.isEmpty { object["address"] = .string(address) }
         if let userAgent { object["agent"] = .string(userAgent) }
         if let refreshToken { object["refresh_token"] = .string(refreshToken.secretString) }
@@ -109,6 +134,9 @@ extension LoginSession {
         providerSessionID = object["sid"]?.string
         sessionState = object["session_state"]?.string
         accessTokenExpiresAt = (object["expires"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
+        authenticatedAt = (object["auth_time"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
+        acr = object["acr"]?.string
+        demand = LoginDemand(json: object["demand"]?.object)
         refreshToken = object["refresh_token"]?.string.flatMap { RefreshToken($0) }
         idTokenHint = idToken
         address = object["address"]?.string ?? ""

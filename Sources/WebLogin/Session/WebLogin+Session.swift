@@ -36,24 +36,18 @@ extension WebLogin {
     }
 
     func load(_ token: SessionToken) async throws -> SignedIn? {
-        guard let stored = try await sessions.load(token), let user = LoginSession(payload: stored.payload),
+        guard let stored = try await sessions.load(token), var user = LoginSession(payload: stored.payload),
             // What a provider vouched for that has been taken out, or was for development, is worth nothing any more.
             let provider = provider(named: user.provider), provider.registration.location.issuers.contains(user.issuer)
         else { return nil }
+        user.roles = provider.registration.roles.roles(in: user.claims)
         return SignedIn(token: token, stored: stored, user: user)
     }
 
     /// The answer to a request that nobody is signed in for: a navigation goes to the login and comes back here, any
-    /// other request is told with a 401 that a login is wanted, since a script cannot log in.
-    public func loginRequired(_ request: HTTPRequest) -> HTTPResponse {
-        guard request.isNavigation, request.method == .get || request.method == .head else {
-            var response = HTTPResponse.text("Log in first: open \(Self.loginPath) in a window.\n", status: 401)
-            response.fields.append(.wwwAuthenticate, "OpenID realm=\"\(publicURL.origin)\"")
-            return response.uncached()
-        }
-        let target = percentEncodedPath(request.path) + (request.query.map { "?" + $0 } ?? "")
-        return HTTPResponse.seeOther(Self.loginPath + "?next=" + FormEncoding.encode(target)).uncached()
-    }
+    /// other request is told with a 401 that a login is wanted, since a script cannot log in, and a form cannot be sent
+    /// again by itself. ``require(_:_:)`` does it around a handler.
+    public func loginRequired(_ request: HTTPRequest) -> HTTPResponse { loginRequired(request, WantedLogin()) }
 
     var sessionCookie: SessionCookie { SessionCookie(name: cookieNames.session, isSecure: cookieNames.isSecure) }
 
