@@ -13,12 +13,13 @@ struct Site: Sendable {
     let log: any Log
     private var router = Router()
 
-    init(login: WebLogin, pages: Pages, sessions: any SessionStore, log: any Log) {
+    init(login: WebLogin, pages: Pages, sessions: any SessionStore, logos: [StaticFile] = [], log: any Log) {
         self.login = login
         self.pages = pages
         self.sessions = sessions
         self.log = log
         mountRoutes()
+        for logo in logos { router.add(.get, logo.path) { logo.response(to: $0) } }
     }
 
     /// Answers a request.

@@ -39,7 +39,9 @@ final class Application: Sendable {
                 isDevelopment: embedded != nil, redirectURI: configuration.publicURL.origin + "/login/authorize")
             let login = try configuration.login(
                 keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded, log: log)
-            let site = Site(login: login, pages: pages, sessions: sessions, log: log)
+            let site = Site(
+                login: login, pages: pages, sessions: sessions,
+                logos: configuration.providers.compactMap { $0.specifics.logo?.file(of: $0.name) }, log: log)
             server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
                 await site.respond(to: $0)
             }
