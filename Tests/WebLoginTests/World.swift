@@ -30,7 +30,7 @@ final class World: Sendable {
     init(
         store: (any SessionStore)? = nil,
         clock: Mutexed<Date> = Mutexed(Date(timeIntervalSince1970: 1_800_000_000)), machines count: Int = 1,
-        providers: [String] = ["oidc_entry"], tracing: TracePolicy = .off,
+        providers: [String] = ["oidc_entry"], kind: ProviderKind? = nil, tracing: TracePolicy = .off,
         publicURL: String = applicationOrigin, configure: (inout ProviderRegistration) -> Void = { _ in },
         routes: (WebLogin, inout Router) -> Void = { _, _ in }
     ) throws {
@@ -59,6 +59,7 @@ final class World: Sendable {
             for name in providers {
                 try login.register(
                     name, clientID: "app", clientSecret: "canary-client-secret", serverMetadataURL: Self.metadataURL,
+                    kind: kind,
                     configure: configure)
             }
             var router = Self.routes(login)

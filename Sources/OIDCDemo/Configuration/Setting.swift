@@ -41,6 +41,21 @@ enum Setting: String, CaseIterable, Sendable {
     case resource = "RESOURCE"
     case logoutMethod = "LOGOUT_METHOD"
     case sessionManagement = "SESSION_MANAGEMENT"
+    case providerKind = "PROVIDER_KIND"
+    case hostedDomain = "HOSTED_DOMAIN"
+    case allowedTenants = "ALLOWED_TENANTS"
+    case appleTeamID = "APPLE_TEAM_ID"
+    case appleKeyID = "APPLE_KEY_ID"
+    case offlineAccess = "OFFLINE_ACCESS"
+    case emailDomains = "EMAIL_DOMAINS"
+    case logo = "LOGO"
+    case issuer = "ISSUER"
+    case plainHTTP = "PLAIN_HTTP"
+    case authorizationEndpoint = "AUTHORIZATION_ENDPOINT"
+    case tokenEndpoint = "TOKEN_ENDPOINT"
+    case userinfoEndpoint = "USERINFO_ENDPOINT"
+    case jwksURI = "JWKS_URI"
+    case endSessionEndpoint = "END_SESSION_ENDPOINT"
 
     /// Whether each provider has its own.
     var belongsToProvider: Bool {

@@ -83,6 +83,12 @@ enum Stylesheet {
         .providers li:only-child .provider:hover { background: var(--accent-deep); border-color: var(--accent-deep); }
         .providers li:only-child .arrow { stroke: currentColor; }
         .providers li:only-child .badge { display: none; }
+        .logo { flex: none; width: 2.5rem; height: 2.5rem; object-fit: contain; }
+        .email { margin-top: 1.5rem; }
+        .email label { display: block; margin-bottom: .35rem; font-weight: 600; }
+        .email div { display: flex; flex-wrap: wrap; gap: .5rem; }
+        .email input { flex: 1 1 14rem; min-width: 0; padding: .55rem .75rem; font: inherit; color: inherit;
+          background: transparent; border: 1px solid currentColor; border-radius: 10px; }
         .badge { flex: none; display: grid; place-items: center; width: 2.5rem; height: 2.5rem; border-radius: 10px;
           background: var(--wash); color: var(--code); font-weight: 680; }
         .arrow { flex: none; margin-inline-start: auto; fill: none; stroke: var(--accent); stroke-width: 1.8;

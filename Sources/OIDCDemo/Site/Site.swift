@@ -13,12 +13,15 @@ struct Site: Sendable {
     let operations: Operations
     private var router = Router()
 
-    init(login: WebLogin, pages: Pages, sessions: any SessionStore, operations: Operations) {
+    init(
+        login: WebLogin, pages: Pages, sessions: any SessionStore, logos: [StaticFile] = [], operations: Operations
+    ) {
         self.login = login
         self.pages = pages
         self.sessions = sessions
         self.operations = operations
         mountRoutes()
+        for logo in logos { router.add(.get, logo.path) { logo.response(to: $0) } }
     }
 
     /// Answers a request.

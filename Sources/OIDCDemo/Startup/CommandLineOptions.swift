@@ -87,6 +87,18 @@ enum CommandLineOptions: Sendable, Hashable {
           USERINFO                        on, off, or form to send the access token in a form
           USERINFO_SIGNED_RESPONSE_ALG    where the answer has to be signed
           CLOCK_SKEW                      seconds that the clocks may be apart; usually 60
+          PROVIDER_KIND                   google, keycloak, entra, apple, okta, auth0, ls-login, gitlab or other; usually
+                                          known by the address
+          HOSTED_DOMAIN                   Google: the one organisation whose accounts may log in
+          ALLOWED_TENANTS                 Entra, with common or organizations in the address: tenant IDs, or * for all
+          APPLE_TEAM_ID, APPLE_KEY_ID     Apple: with CLIENT_KEY_FILE, the .p8 file, the app makes the client secret
+          OFFLINE_ACCESS                  on: asks for refresh tokens in the provider's way; usually off
+          EMAIL_DOMAINS                   such as example.org,example.net: whose users log in here
+          LOGO                            an SVG or PNG file for the button, at most 64 KiB
+          ISSUER                          where SERVER_METADATA_URL is not the issuer's own address, as in containers
+          AUTHORIZATION_ENDPOINT, TOKEN_ENDPOINT, USERINFO_ENDPOINT, JWKS_URI, END_SESSION_ENDPOINT
+                                          in place of the metadata's
+          PLAIN_HTTP                      on: its addresses may be http on a closed network; usually off
         The app:
           PUBLIC_URL                      where browsers reach it; usually http://localhost:PORT
           HOST, PORT                      where it listens; usually 127.0.0.1 and 8000

@@ -122,8 +122,9 @@ extension WebLogin {
         try register(
             provider.name.string, title: provider.title, clientID: provider.clientID.string,
             clientSecret: provider.clientSecret?.string, serverMetadataURL: provider.serverMetadata.url.string,
-            scopes: provider.scopes
+            scopes: provider.scopes, plainHTTP: provider.specifics.plainHTTP, kind: provider.specifics.kind
         ) { registration in
+            registration.location = provider.serverMetadata
             registration.client.tokenEndpointAuthMethod = provider.tokenEndpointAuthMethod
             registration.client.idTokenSignedResponseAlg = provider.idTokenSignedResponseAlg
             registration.client.clockSkew = TimeInterval(provider.clockSkew)
@@ -137,6 +138,7 @@ extension WebLogin {
             registration.logoutURL = provider.logoutURL
             registration.logsOutByPost = provider.logsOutByPost
             registration.watchesSession = provider.watchesSession
+            provider.specifics.configure(&registration)
             configure(&registration)
         }
     }

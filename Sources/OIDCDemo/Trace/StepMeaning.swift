@@ -113,6 +113,11 @@ enum RuleMeaning {
         case .audience: ("It was made for this app", "OIDC Core §3.1.3.7 (3)")
         case .additionalAudiences: ("It was made for nobody else who is not trusted", "OIDC Core §3.1.3.7 (3)")
         case .authorizedParty: ("Who asked for it is this app", "OIDC Core §3.1.3.7 (4, 5)")
+        case .requiredClaims:
+            (
+                "The user is one of those that this app is for, such as of one domain",
+                "OIDC Core §5.6, this app's settings"
+            )
         case .expiry: ("It has not ended", "OIDC Core §3.1.3.7 (9)")
         case .issuedAt: ("It was issued just now, not in the future and not long ago", "OIDC Core §3.1.3.7 (10)")
         case .notBefore: ("It is valid already", "RFC 7519 §4.1.5")

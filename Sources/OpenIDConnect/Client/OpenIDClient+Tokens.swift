@@ -65,12 +65,13 @@ extension OpenIDClient {
     ) -> IDTokenExpectations {
         IDTokenExpectations(
             token: tokenExpectations, nonce: nonce, maxAge: maxAge, requiredACRs: requiredACRs,
-            accessToken: accessToken)
+            requiredClaims: registration.requiredClaims, accessToken: accessToken)
     }
 
     var tokenExpectations: TokenExpectations {
         TokenExpectations(
             issuer: metadata.issuer, clientID: registration.clientID, trustedAudiences: registration.trustedAudiences,
-            now: now(), clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
+            entraIssuers: metadata.entraIssuers, now: now(), clockSkew: registration.clockSkew,
+            maximumAge: registration.maximumIDTokenAge)
     }
 }

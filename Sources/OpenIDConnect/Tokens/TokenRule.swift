@@ -85,7 +85,7 @@ struct Verification<Rule: TokenRule> {
     /// Throws ``OpenIDError`` with the rule that failed, and what fetching keys throws.
     mutating func claims(
         of compact: String, from sender: TokenSender, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>
-    ) async throws(OpenIDError) -> (claims: JSONObject, algorithm: JWSAlgorithm) {
+    ) async throws(OpenIDError) -> (claims: JSONObject, algorithm: JWSAlgorithm, keyIssuer: String?) {
         let token = try parse(compact)
         LoginRecorder.current?.addHeader(token.header)
         pass(.form, "a compact JWS", "one")
@@ -110,7 +110,7 @@ struct Verification<Rule: TokenRule> {
         }
         pass(.claims, "a strict JSON object", "\(claims.members.count) claims")
         LoginRecorder.current?.addClaims(claims)
-        return (claims, algorithm)
+        return (claims, algorithm, payload.keyIssuer)
     }
 
     /// Judges the claims.

@@ -61,10 +61,13 @@ extension WebLogin {
         }
         var answer = HTTPResponse.seeOther(transaction.next)
         let pending = transaction.pending
-        let session = LoginSession(
+        var session = LoginSession(
             login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
             provider: provider.choice.name, address: clientAddress(request),
             userAgent: request.fields[.userAgent], at: now())
+        if provider.registration.kind == .apple, response.mode == .formPost {
+            session.unverifiedName = parameters[PostedAnswer.userField].flatMap(AppleUser.name)
+        }
         do {
             try await establish(session, for: request, on: &answer)
         } catch is EndedMeanwhile {

@@ -75,6 +75,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
     public let remedy: String
     /// Where the user goes on, such as `/login?provider=google`.
     public let retryPath: String
+    /// The check of the protocol that failed; `nil` where the failure is this application's or the browser's.
+    public let cause: OpenIDError.Code?
     /// The steps of the login until it failed, where there were some.
     public internal(set) var record: LoginRecord?
 
@@ -84,7 +86,7 @@ public struct LoginFailure: Error, Sendable, Equatable {
     /// A failure as it stands.
     public init(
         _ code: Code, status: Int, provider: ProviderChoice?, summary: String, rule: String, expected: String? = nil,
-        actual: String? = nil, remedy: String, retryPath: String
+        actual: String? = nil, remedy: String, retryPath: String, cause: OpenIDError.Code? = nil
     ) {
         self.code = code
         self.status = status
@@ -95,5 +97,6 @@ public struct LoginFailure: Error, Sendable, Equatable {
         self.actual = actual
         self.remedy = remedy
         self.retryPath = retryPath
+        self.cause = cause
     }
 }
