@@ -157,6 +157,32 @@ struct ProgramTests {
         #expect(entries[4]["client"]?.isEmpty == false)
     }
 
+    @Test("requests to a provider that is set are counted too, and why it is not ready is told to this machine")
+    func measured() async throws {
+        let port = try await freePort()
+        let origin = "http://localhost:\(port)"
+        let nobody = "http://127.0.0.1:\(try await freePort())/.well-known/openid-configuration"
+        let scratch = try Scratch()
+        let program = try Program(environment: [
+            "HOME": scratch.path, "PORT": "\(port)", "SESSION_STORE": "memory", "CLIENT_ID": "app",
+            "CLIENT_SECRET": "CANARY-secret", "SERVER_METADATA_URL": nobody,
+        ])
+        _ = program.announcement()
+        let browser = try SmallBrowser()
+        defer { browser.close() }
+        #expect(try await browser.send(origin + "/login").status == 502)
+        #expect(
+            try await browser.send(origin + "/readyz").text.contains("oidc_entry: not ready: transport.unreachable"))
+        let text = try await browser.send(origin + "/metrics").text
+        program.terminate()
+        let ended = program.end()
+        let labels = ["provider": "oidc_entry", "endpoint": "metadata", "outcome": "unreachable"]
+        let metrics = try PrometheusText(text)
+        #expect(metrics.value("oidc_demo_provider_requests_total", labels) == 2)
+        #expect(metrics.value("oidc_demo_logins_total", ["provider": "oidc_entry", "outcome": "failed"]) == 1)
+        #expect(!(text + ended.complaints).contains("CANARY"))
+    }
+
     @Test("a login with the development provider outlives a restart; SIGTERM ends the app with status 0")
     func restart() async throws {
         let scratch = try Scratch()

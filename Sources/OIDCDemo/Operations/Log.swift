@@ -71,8 +71,9 @@ struct LineLog: Log {
         case json
     }
 
-    /// The most bytes of a line. Particulars for which there is no room are left out, and `cut` says so.
-    static let maximumByteCount = 8 << 10
+    /// The most bytes of a line: what a pipe takes as a whole, so that the lines of two threads never mix (PIPE_BUF).
+    /// Particulars for which there is no room are left out, and `cut` says so.
+    static let maximumByteCount = 4 << 10
 
     let format: Format
     let now: @Sendable () -> Date

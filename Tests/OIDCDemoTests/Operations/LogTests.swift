@@ -73,7 +73,7 @@ struct LogTests {
         }
     }
 
-    @Test("10,000 fields are cut to a line of 8 KiB that says so", arguments: [LineLog.Format.text, .json])
+    @Test("10,000 fields are cut to a line of 4 KiB that says so", arguments: [LineLog.Format.text, .json])
     func manyFields(_ format: LineLog.Format) throws {
         let fields = (0..<10_000).map { LogEntry.Field(name: "n\($0)", value: "\u{202E}<b>\"x\"\n") }
         let written = line(LogEntry(.loginFailed, fields: fields), format)
