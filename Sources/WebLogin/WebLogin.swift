@@ -25,6 +25,9 @@ public final class WebLogin: Sendable {
     let clientAddress: @Sendable (HTTPRequest) -> String
     let wait: @Sendable (Duration) async throws -> Void
     let refreshes = Refreshes()
+    let tracing: TracePolicy
+    /// Traces take room where the sessions are: two hundred at once, a thousand an hour after that.
+    let traceBudget = Mutex(Budget(most: 200, perSecond: 1000.0 / 3600))
     let now: @Sendable () -> Date
     let report: @Sendable (LoginEvent) -> Void
     let cookieNames: CookieNames
@@ -33,14 +36,15 @@ public final class WebLogin: Sendable {
     /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
     /// `secretKeys` seal what browsers carry during a login. `clientAddress` says where a browser is, for the list of a
     /// user's sessions; behind a proxy the peer is the proxy. `report` hears of each login, refusal and logout. `wait` is
-    /// used while another machine refreshes a token.
+    /// used while another machine refreshes a token. `tracing` says whose logins are kept to be looked at.
     ///
     /// Throws ``WebLoginError`` where the address is no https URL (http for loopback only, or where `plainHTTP` says so)
     /// without path and query.
     public init(
         publicURL: String, secretKeys: SecretKeys, sessions: any SessionStore,
         sessionLifetime: SessionLifetime = SessionLifetime(), transport: any HTTPTransport,
-        pages: any LoginPages = PlainLoginPages(), plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
+        pages: any LoginPages = PlainLoginPages(), tracing: TracePolicy = .off,
+        plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
         clientAddress: @escaping @Sendable (HTTPRequest) -> String = { $0.peerAddress },
         now: @escaping @Sendable () -> Date = { Date() },
         wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -54,6 +58,7 @@ public final class WebLogin: Sendable {
         self.sessionLifetime = sessionLifetime
         self.transport = transport
         self.pages = pages
+        self.tracing = tracing
         self.clientAddress = clientAddress
         self.wait = wait
         self.now = now

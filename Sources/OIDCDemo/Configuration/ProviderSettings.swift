@@ -18,6 +18,8 @@ struct ProviderSettings: Sendable {
     let logsOutByPost: Bool
     /// Whether pages watch the session at the provider.
     let watchesSession: Bool
+    /// Which claims are roles; `nil`: the usual ones.
+    let roles: RoleMapping?
     /// `nil`: what the provider's metadata says.
     let tokenEndpointAuthMethod: ClientAuthenticationMethod?
     /// The file with the key of `private_key_jwt`, found good at the start.
@@ -65,6 +67,7 @@ extension ProviderSettings {
             reader.optional(.sessionManagement, hasToBe: "on or off", example: "off") {
                 ["on": true, "off": false][$0.lowercased()]
             } ?? false
+        roles = reader.roles()
         tokenEndpointAuthMethod = method
         tokenEndpointAuthSigningAlg = reader.algorithm(.tokenEndpointAuthSigningAlg)
         clientKeyFile = reader.clientKeyFile(method: method, algorithm: tokenEndpointAuthSigningAlg)

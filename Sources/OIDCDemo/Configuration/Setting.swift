@@ -9,6 +9,10 @@ enum Setting: String, CaseIterable, Sendable {
     case sessionStore = "SESSION_STORE"
     case certificateAuthorityFile = "CA_FILE"
     case dataDirectory = "DATA_DIR"
+    case trace = "TRACE"
+    case adminRole = "ADMIN_ROLE"
+    case forwardAuth = "FORWARD_AUTH"
+    case forwardAuthRules = "FORWARD_AUTH_RULES"
 
     // Of one provider; with its name in front where PROVIDERS names several.
     case clientID = "CLIENT_ID"
@@ -35,12 +39,14 @@ enum Setting: String, CaseIterable, Sendable {
     case resource = "RESOURCE"
     case logoutMethod = "LOGOUT_METHOD"
     case sessionManagement = "SESSION_MANAGEMENT"
+    case roles = "ROLES"
 
     /// Whether each provider has its own.
     var belongsToProvider: Bool {
         switch self {
         case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .sessionStore,
-            .certificateAuthorityFile, .dataDirectory:
+            .certificateAuthorityFile, .dataDirectory, .trace,
+            .adminRole, .forwardAuth, .forwardAuthRules:
             false
         default: true
         }

@@ -9,6 +9,8 @@ struct Pages: LoginPages {
     /// What to register as redirect URI at a provider that is configured as the only one.
     let redirectURI: String
     let now: @Sendable () -> Date
+    /// Whether `/login/trace` shows failed logins.
+    var showsTraces = false
 
     init(isDevelopment: Bool, redirectURI: String, now: @escaping @Sendable () -> Date = { Date() }) {
         self.isDevelopment = isDevelopment

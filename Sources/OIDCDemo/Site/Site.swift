@@ -13,11 +13,16 @@ struct Site: Sendable {
     let log: any Log
     private var router = Router()
 
-    init(login: WebLogin, pages: Pages, sessions: any SessionStore, log: any Log) {
+    let access: SiteAccess
+
+    init(
+        login: WebLogin, pages: Pages, sessions: any SessionStore, log: any Log, access: SiteAccess = SiteAccess()
+    ) {
         self.login = login
         self.pages = pages
         self.sessions = sessions
         self.log = log
+        self.access = access
         mountRoutes()
     }
 
@@ -31,10 +36,13 @@ struct Site: Sendable {
         let site = self
         login.mount(on: &router)
         router.add(.get, "/") { await site.start($0) }
+        router.add(.get, "/login/trace") { await site.trace($0) }
+        router.add(.get, "/login/trace.txt") { await site.traceText($0) }
         router.add(.get, "/userinfo") { await site.userInfo($0) }
         router.add(.get, "/sessions") { await site.sessions($0) }
         router.add(.post, "/sessions/end") { await site.endSession($0) }
         router.add(.post, "/sessions/end-all") { await site.endAllSessions($0) }
+        mountGuarded(on: &router)
         router.add(.get, "/healthz") { _ in .text("The app is running.\n") }
         router.add(.get, "/readyz") { _ in await site.readiness() }
         for file in StaticFiles.all { router.add(.get, file.path) { file.response(to: $0) } }
@@ -46,6 +54,8 @@ struct Site: Sendable {
                 return pages.welcome(login.choices, after: login.logoutReturn(of: request))
             }
             var visitor = Visitor(session, providers: login.choices)
+            visitor.mayTrace = login.mayTrace(session)
+            visitor.isAdmin = session.hasRole(access.adminRole)
             visitor.isWatched = login.watchesSession(of: session)
             return pages.home(visitor)
         } catch {
@@ -99,7 +109,7 @@ extension Visitor {
 
 extension LoginFailure {
     /// The start page cannot tell who is there.
-    fileprivate static let sessionsUnavailable = LoginFailure(
+    static let sessionsUnavailable = LoginFailure(
         .sessionsUnavailable, status: 503, provider: nil, summary: "The app cannot look up who you are.",
         rule: "sessions.store", expected: "a session store that works", actual: "one that does not",
         remedy: "Try again in a moment. Whoever runs this app finds the cause in its log.", retryPath: "/")

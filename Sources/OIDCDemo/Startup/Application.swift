@@ -35,11 +35,15 @@ final class Application: Sendable {
             if configuration.providers.isEmpty {
                 embedded = try EmbeddedProvider(publicURL: configuration.publicURL, after: configuration.port)
             }
-            let pages = Pages(
+            var pages = Pages(
                 isDevelopment: embedded != nil, redirectURI: configuration.publicURL.origin + "/login/authorize")
+            pages.showsTraces = configuration.trace == .everyone
             let login = try configuration.login(
                 keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded, log: log)
-            let site = Site(login: login, pages: pages, sessions: sessions, log: log)
+            let access = SiteAccess(
+                adminRole: configuration.adminRole, forwardAuthRules: configuration.forwardAuthRules,
+                trustedProxies: configuration.trustedProxies)
+            let site = Site(login: login, pages: pages, sessions: sessions, log: log, access: access)
             server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
                 await site.respond(to: $0)
             }

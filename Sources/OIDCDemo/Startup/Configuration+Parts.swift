@@ -64,7 +64,7 @@ extension Configuration {
             let proxies = trustedProxies
             let login = try WebLogin(
                 publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
-                clientAddress: { $0.clientAddress(trusting: proxies) },
+                tracing: tracing, clientAddress: { $0.clientAddress(trusting: proxies) },
                 report: { event in
                     if case .failed(let failure) = event { log.write(LogEntry(failure)) }
                 })
@@ -79,6 +79,15 @@ extension Configuration {
         } catch {
             // The configuration has been checked: only a rule that the two do not share leads here.
             throw SettingProblem(.malformed, "A setting", "does not fit: \(error)", remedy: "Change it accordingly.")
+        }
+    }
+
+    private var tracing: TracePolicy {
+        let adminRole = adminRole
+        return switch trace {
+        case .off: .off
+        case .admins: .users { $0.hasRole(adminRole) }
+        case .everyone: .everyone
         }
     }
 
@@ -123,6 +132,7 @@ extension WebLogin {
             registration.options = provider.options
             registration.logoutURL = provider.logoutURL
             registration.logsOutByPost = provider.logsOutByPost
+            if let roles = provider.roles { registration.roles = roles }
             registration.watchesSession = provider.watchesSession
         }
     }

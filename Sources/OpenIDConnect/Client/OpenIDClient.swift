@@ -88,7 +88,7 @@ extension ProviderMetadata {
         _ location: MetadataLocation, through transport: any HTTPTransport,
         plainHTTP: EndpointURL.PlainHTTP = .onLoopback, limits: TransportRequest.Limits = .init()
     ) async throws(OpenIDError) -> ProviderMetadata {
-        let bytes = try await transport.document(at: location.url, endpoint: "provider metadata", limits: limits)
+        let bytes = try await transport.document(at: location.url, endpoint: .metadata, limits: limits)
         return try ProviderMetadata(parsing: bytes, issuedBy: location.issuers, plainHTTP: plainHTTP)
     }
 }

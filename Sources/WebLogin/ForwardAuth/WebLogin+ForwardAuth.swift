@@ -40,7 +40,7 @@ extension WebLogin {
         do {
             user = try await session(of: request)
         } catch {
-            return answer(to: LoginFailure.sessionsUnavailable(nil))
+            return refusal(LoginFailure.sessionsUnavailable(nil))
         }
         let requirement: Requirement
         switch rules.access(to: path) {
@@ -51,7 +51,7 @@ extension WebLogin {
         switch verdict(on: user, requirement) {
         case .granted(let user): return Self.open(user)
         case .login(let wanted): return loginAnswer(question, wanted, request)
-        case .insufficient(let failure): return answer(to: failure)
+        case .insufficient(let failure): return refusal(failure)
         case .forbidden(let refusal):
             report(.forbidden(refusal))
             var response = pages.forbidden(refusal)

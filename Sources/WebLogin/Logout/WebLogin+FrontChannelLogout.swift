@@ -26,7 +26,7 @@ extension WebLogin {
                     expected: "iss and sid, or neither", actual: "one without the other, or no sid")
             }
         } catch {
-            return answer(to: error)
+            return await answer(to: error)
         }
     }
 

@@ -15,7 +15,7 @@ extension WebLogin {
             session = try await self.session(of: request)
             if let token = sessionCookie.token(in: request.cookies) { try await sessions.delete(token) }
         } catch {
-            return answer(to: .sessionsUnavailable(nil))
+            return await answer(to: .sessionsUnavailable(nil))
         }
         return await leave(session, request)
     }

@@ -1,3 +1,5 @@
+public import OpenIDConnect
+
 /// Why a login or a logout came to nothing, in words for the user and in terms for the operator. Carries no token, no
 /// code and no secret; what came from outside is cut to 200 characters and still has to be escaped in a page.
 public struct LoginFailure: Error, Sendable, Equatable {
@@ -73,6 +75,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
     public let remedy: String
     /// Where the user goes on, such as `/login?provider=google`.
     public let retryPath: String
+    /// The steps of the login until it failed, where there were some.
+    public internal(set) var record: LoginRecord?
 
     /// Equal by code, so that tests match simply.
     public static func == (left: LoginFailure, right: LoginFailure) -> Bool { left.code == right.code }

@@ -24,7 +24,7 @@ extension WebLogin {
             return try send(request, to: provider, client, options, next: next, checkedSubject: user.subject.string)
                 .uncached()
         } catch {
-            return answer(to: error)
+            return await answer(to: error)
         }
     }
 
