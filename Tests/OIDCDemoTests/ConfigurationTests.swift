@@ -345,4 +345,45 @@ struct ConfigurationTests {
         ])
         #expect(configuration.warnings == [problem(.unknown, "A_COLOUR")])
     }
+
+    @Test("the claims that are roles are named with their prefixes")
+    func roles() throws {
+        let set = ["ROLES": "realm_access.roles, resource_access.app.roles=app: , a=b=c"]
+        let provider = try #require(try Configuration(environment: environment(set)).providers.first)
+        #expect(
+            provider.roles
+                == RoleMapping([
+                    .init("realm_access.roles"), .init("resource_access.app.roles", prefix: "app:"),
+                    .init("a=b", prefix: "c"),
+                ]))
+        #expect(try Configuration(environment: environment()).providers.first?.roles == nil)
+        for wrong in ["a,,b", ",", "=x", "a, =x"] {
+            #expect(problems(environment(["ROLES": wrong])) == [problem(.malformed, "ROLES")])
+        }
+    }
+
+    @Test("a proxy may ask where FORWARD_AUTH or its rules say so, and is named then")
+    func forwardAuth() throws {
+        let trusted = ["TRUSTED_PROXIES": "loopback"]
+        for (more, isOn) in [
+            ([:], false), (["FORWARD_AUTH": "on"], true), (["FORWARD_AUTH_RULES": "/=login"], true),
+            (["FORWARD_AUTH": "off", "FORWARD_AUTH_RULES": "/=login"], false),
+        ] as [([String: String], Bool)] {
+            let configuration = try Configuration(environment: environment(trusted.merging(more) { $1 }))
+            #expect((configuration.forwardAuthRules != nil) == isOn, "\(more)")
+        }
+        #expect(problems(environment(["FORWARD_AUTH": "on"])) == [problem(.missing, "TRUSTED_PROXIES")])
+        #expect(
+            problems(environment(trusted.merging(["FORWARD_AUTH_RULES": "/a=rolf:x"]) { $1 }))
+                == [problem(.malformed, "FORWARD_AUTH_RULES")])
+        #expect(
+            problems(environment(trusted.merging(["FORWARD_AUTH": "yes"]) { $1 }))
+                == [problem(.malformed, "FORWARD_AUTH")])
+    }
+
+    @Test("the role of admins is admin unless it is set")
+    func adminRole() throws {
+        #expect(try Configuration(environment: environment()).adminRole == "admin")
+        #expect(try Configuration(environment: environment(["ADMIN_ROLE": " ops "])).adminRole == "ops")
+    }
 }

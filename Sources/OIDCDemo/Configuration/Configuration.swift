@@ -1,6 +1,7 @@
 import HTTPMessages
 import OpenIDConnect
 import Sessions
+import WebLogin
 
 /// All that the environment says to the app, checked. Nothing else reads the environment.
 struct Configuration: Sendable {
@@ -27,6 +28,10 @@ struct Configuration: Sendable {
     let dataDirectory: String?
     /// Whose logins are kept to be looked at.
     let trace: TraceChoice
+    /// The role of whoever runs the app.
+    let adminRole: String
+    /// Who may see which paths behind a proxy that asks; `nil`: it may not ask.
+    let forwardAuthRules: ForwardAuthRules?
     /// Settings that look like a slip of the pen.
     let warnings: [SettingProblem]
 }
@@ -54,6 +59,7 @@ extension Configuration {
         let dataDirectory = reader.dataDirectory()
         let store = reader.sessionStore(dataDirectory: dataDirectory)
         let trace = reader.trace(publicURL: publicURL)
+        let forwardAuthRules = reader.forwardAuthRules()
         let needsDirectory = secretKeys == nil || reader.keepsSessionsInDataDirectory
         if needsDirectory, dataDirectory == nil {
             reader.report(
@@ -74,6 +80,8 @@ extension Configuration {
         self.logFormat = logFormat ?? .text
         self.logsRequests = logsRequests
         self.metricsReaders = metricsReaders
+        adminRole = reader.text(.adminRole) ?? "admin"
+        self.forwardAuthRules = forwardAuthRules
         certificateAuthorityFile = reader.text(.certificateAuthorityFile)
         self.dataDirectory = needsDirectory ? dataDirectory : nil
         warnings = slipsOfThePen(

@@ -18,6 +18,8 @@ struct ProviderSettings: Sendable {
     let logsOutByPost: Bool
     /// Whether pages watch the session at the provider.
     let watchesSession: Bool
+    /// Which claims are roles; `nil`: the usual ones.
+    let roles: RoleMapping?
     /// `nil`: what the provider's metadata says.
     let tokenEndpointAuthMethod: ClientAuthenticationMethod?
     /// The file with the key of `private_key_jwt`, found good at the start.
@@ -68,6 +70,7 @@ extension ProviderSettings {
                 ["get": false, "post": true][$0.lowercased()]
             } ?? false
         watchesSession = reader.isOn(.sessionManagement)
+        roles = reader.roles()
         tokenEndpointAuthMethod = method
         tokenEndpointAuthSigningAlg = reader.algorithm(.tokenEndpointAuthSigningAlg)
         clientKeyFile = reader.clientKeyFile(method: method, algorithm: tokenEndpointAuthSigningAlg)

@@ -14,6 +14,9 @@ enum Setting: String, CaseIterable, Sendable {
     case logFormat = "LOG_FORMAT"
     case accessLog = "ACCESS_LOG"
     case metricsAllow = "METRICS_ALLOW"
+    case adminRole = "ADMIN_ROLE"
+    case forwardAuth = "FORWARD_AUTH"
+    case forwardAuthRules = "FORWARD_AUTH_RULES"
 
     // Of one provider; with its name in front where PROVIDERS names several.
     case clientID = "CLIENT_ID"
@@ -56,12 +59,14 @@ enum Setting: String, CaseIterable, Sendable {
     case userinfoEndpoint = "USERINFO_ENDPOINT"
     case jwksURI = "JWKS_URI"
     case endSessionEndpoint = "END_SESSION_ENDPOINT"
+    case roles = "ROLES"
 
     /// Whether each provider has its own.
     var belongsToProvider: Bool {
         switch self {
         case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .sessionStore,
-            .certificateAuthorityFile, .dataDirectory, .trace, .secretKeyFile, .logFormat, .accessLog, .metricsAllow:
+            .certificateAuthorityFile, .dataDirectory, .trace, .secretKeyFile, .logFormat, .accessLog, .metricsAllow,
+            .adminRole, .forwardAuth, .forwardAuthRules:
             false
         default: true
         }

@@ -15,6 +15,8 @@ struct Visitor: Sendable {
     var isWatched = false
     /// Whether the user may look at how the login went.
     var mayTrace = false
+    /// Whether the user sees the page for admins.
+    var isAdmin = false
 
     /// The claims by which people are called, the best first.
     private static let names = ["name", "given_name", "nickname", "preferred_username", "email"]
@@ -43,7 +45,7 @@ extension Pages {
                 <span class="own">(\(since.html))</span></p>
                 </div>
                 <div class="actions">
-                \(visitor.mayTrace ? Self.traceLink : nil)<a class="button" href="/sessions">Sessions</a>
+                \(visitor.isAdmin ? Self.adminLink : nil)\(visitor.mayTrace ? Self.traceLink : nil)<a class="button" href="/sessions">Sessions</a>
                 <form method="post" action="/logout"><button class="button">Log out</button></form>
                 </div>
                 </section>
@@ -59,6 +61,8 @@ extension Pages {
     }
 
     private static let traceLink: HTML = "<a class=\"button\" href=\"/login/trace\">How this login went</a>\n"
+
+    private static let adminLink: HTML = "<a class=\"button\" href=\"/admin\">Admin</a>\n"
 
     private static let sessionFrame: HTML = """
         <iframe src="\(link: WebLogin.sessionFramePath)" title="Watches your session at the provider" hidden></iframe>

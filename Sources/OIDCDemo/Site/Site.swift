@@ -13,13 +13,17 @@ struct Site: Sendable {
     let operations: Operations
     private var router = Router()
 
+    let access: SiteAccess
+
     init(
-        login: WebLogin, pages: Pages, sessions: any SessionStore, logos: [StaticFile] = [], operations: Operations
+        login: WebLogin, pages: Pages, sessions: any SessionStore, logos: [StaticFile] = [], operations: Operations,
+        access: SiteAccess = SiteAccess()
     ) {
         self.login = login
         self.pages = pages
         self.sessions = sessions
         self.operations = operations
+        self.access = access
         mountRoutes()
         for logo in logos { router.add(.get, logo.path) { logo.response(to: $0) } }
     }
@@ -41,6 +45,7 @@ struct Site: Sendable {
         router.add(.get, "/sessions") { await site.sessions($0) }
         router.add(.post, "/sessions/end") { await site.endSession($0) }
         router.add(.post, "/sessions/end-all") { await site.endAllSessions($0) }
+        mountGuarded(on: &router)
         router.add(.get, "/healthz") { _ in .text("The app is running.\n") }
         router.add(.get, "/readyz") { await site.readiness($0) }
         router.add(.get, "/metrics") { site.metrics($0) }
@@ -54,6 +59,7 @@ struct Site: Sendable {
             }
             var visitor = Visitor(session, providers: login.choices)
             visitor.mayTrace = login.mayTrace(session)
+            visitor.isAdmin = session.hasRole(access.adminRole)
             visitor.isWatched = login.watchesSession(of: session)
             return pages.home(visitor)
         } catch {

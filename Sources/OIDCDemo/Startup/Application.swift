@@ -44,10 +44,13 @@ final class Application: Sendable {
             let login = try configuration.login(
                 keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded,
                 operations: operations)
+            let access = SiteAccess(
+                adminRole: configuration.adminRole, forwardAuthRules: configuration.forwardAuthRules,
+                trustedProxies: configuration.trustedProxies)
             let site = Site(
                 login: login, pages: pages, sessions: sessions,
                 logos: configuration.providers.compactMap { $0.specifics.logo?.file(of: $0.name) },
-                operations: operations)
+                operations: operations, access: access)
             server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
                 await site.respond(to: $0)
             }

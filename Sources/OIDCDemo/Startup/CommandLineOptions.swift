@@ -86,6 +86,8 @@ enum CommandLineOptions: Sendable, Hashable {
                                           sent with each login
           USERINFO                        on, off, or form to send the access token in a form
           USERINFO_SIGNED_RESPONSE_ALG    where the answer has to be signed
+          ROLES                           claims that are roles, with commas between, each with =PREFIX behind it if it
+                                          is to have one; usually roles,groups
           CLOCK_SKEW                      seconds that the clocks may be apart; usually 60
           PROVIDER_KIND                   google, keycloak, entra, apple, okta, auth0, ls-login, gitlab or other; usually
                                           known by the address
@@ -110,6 +112,10 @@ enum CommandLineOptions: Sendable, Hashable {
           SESSION_STORE                   sqlite:PATH, redis://USER:PASSWORD@HOST:PORT/DB, unix:///PATH?db=N,
                                           memory; cookie, or cookie+ and one of these, which then
                                           keeps who has logged out; usually an SQLite file in DATA_DIR
+          ADMIN_ROLE                      the role that sees the page /admin; usually admin
+          FORWARD_AUTH                    on: a trusted proxy may ask at /auth who is logged in; usually off
+          FORWARD_AUTH_RULES              and who may see what, such as "/admin=role:admin; /public=anyone; /=login",
+                                          which switches it on
           DATA_DIR                        usually ~/.local/state/oidc-demo
           TRACE                           off, on or everyone: whose last login /login/trace shows to them; usually
                                           everyone's where PUBLIC_URL is this machine, else nobody's; on: elsewhere

@@ -86,9 +86,10 @@ extension Configuration {
     }
 
     private var tracing: TracePolicy {
-        switch trace {
+        let adminRole = adminRole
+        return switch trace {
         case .off: .off
-        case .admins: .users { _ in false }
+        case .admins: .users { $0.hasRole(adminRole) }
         case .everyone: .everyone
         }
     }
@@ -137,6 +138,7 @@ extension WebLogin {
             registration.options = provider.options
             registration.logoutURL = provider.logoutURL
             registration.logsOutByPost = provider.logsOutByPost
+            if let roles = provider.roles { registration.roles = roles }
             registration.watchesSession = provider.watchesSession
             provider.specifics.configure(&registration)
             configure(&registration)
