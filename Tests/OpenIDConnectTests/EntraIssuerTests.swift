@@ -111,6 +111,9 @@ struct EntraIssuerTests {
         var shape = EntraShape()
         for (name, value) in claims { shape.claims[name] = .some(value) }
         #expect(await shape.refusal()?.code == .idToken(.issuer))
+        // The same where no key says whose it is, so that only the template judges.
+        shape.keyIssuer = nil
+        #expect(await shape.refusal()?.code == .idToken(.issuer))
     }
 
     @Test("only the tenants that are named may come")
