@@ -1,5 +1,4 @@
 import HTTPMessages
-import OpenIDConnect
 import WebLogin
 
 extension Pages {
@@ -28,46 +27,6 @@ extension Pages {
     /// By what number whoever runs the app finds this in the log.
     private var requestNumber: HTML? {
         CurrentRequest.value.map { "<p>If you ask for help, quote this number: <code>\($0.id)</code></p>" }
-    }
-
-    private func operatorDetails(_ failure: LoginFailure) -> HTML {
-        let lines: [(HTML, String?)] = [
-            ("Rule", failure.rule), ("Expected", failure.expected), ("What came", failure.actual),
-            ("Provider", failure.provider?.title), ("Code", failure.code.rawValue), ("Status", String(failure.status)),
-        ]
-        let clock: HTML? = failure.record?.clockDifference.map { "<p>\(ClockWords.of($0))</p>" }
-        let steps: HTML? = failure.record.flatMap { record in
-            record.steps.isEmpty ? nil : "<h3>How far it came</h3>\n<ol class=\"steps\">\(record.steps.map(step))</ol>"
-        }
-        let pairs: [HTML] = lines.compactMap { name, value in
-            value.map { "<dt>\(name)</dt><dd>\(.foreign($0))</dd>\n" }
-        }
-        return """
-            <details><summary>For whoever runs this app</summary>
-            <dl class="parts">
-            \(pairs)</dl>
-            \(clock)
-            \(steps)
-            \(steps == nil || !showsTraces ? nil : Self.wholeTrace)
-            </details>
-            """
-    }
-
-    private static let wholeTrace: HTML =
-        "<p><a class=\"button\" href=\"/login/trace\">See every step of this login</a></p>"
-
-    /// A step with its rules: those that passed are counted, the one that failed is told.
-    private func step(_ step: LoginRecord.Step) -> HTML {
-        let rules = step.parts.filter { $0.role == .rule }
-        let passed = rules.count { $0.verdict == .passed }
-        let failed: [HTML] = rules.filter { $0.verdict == .failed }.map { rule in
-            let meaning = RuleMeaning.of(rule.name).map { "\($0.text) (\($0.specification)). " } ?? ""
-            return "<br><span class=\"verdict failed\">✗ <code>\(.foreign(rule.name))</code></span> \(meaning)"
-        }
-        let sign: HTML = failed.isEmpty ? "<span class=\"verdict passed\">✓</span>" : ""
-        let noun = passed == 1 ? "rule" : "rules"
-        let count: HTML? = passed == 0 ? nil : " <span class=\"own\">\(passed) \(noun) passed</span>"
-        return "<li>\(StepMeaning(step.kind).title) \(sign)\(count)\(failed)</li>\n"
     }
 
     private func heading(_ code: LoginFailure.Code) -> HTML {

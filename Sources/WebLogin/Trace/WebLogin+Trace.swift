@@ -54,7 +54,9 @@ extension WebLogin {
         await keep(
             LoginTrace(
                 provider: provider, endedAt: now(),
-                outcome: .failed(rule: failure.rule, summary: failure.summary, remedy: failure.remedy),
+                outcome: .failed(
+                    rule: failure.rule, summary: failure.summary,
+                    remedy: [failure.remedy, provider.kind.remedy(for: failure)].compactMap(\.self).joined(separator: " ")),
                 record: record),
             on: &response)
     }
