@@ -42,11 +42,12 @@ public final class CurlTransport: HTTPTransport {
         }
     }
 
-    /// Ends the thread. Requests that run end with ``TransportError/Code/cancelled``, and so does every later one.
+    /// Ends the thread, and waits for that. Requests that run end with ``TransportError/Code/cancelled``, and so does every later one.
     public func shutdown() {
-        loop.withLock { loop in
-            loop?.close()
-            loop = nil
+        let running = loop.withLock { loop in
+            defer { loop = nil }
+            return loop
         }
+        running?.close()
     }
 }

@@ -22,6 +22,8 @@ final class TransferLoop: Sendable {
     private let multi: MultiHandle
     private let inbox = Mutex(Inbox())
     private let lastID = Atomic<UInt>(0)
+    /// The thread until it has been waited for.
+    private let thread = Mutex<pthread_t?>(nil)
 
     /// Starts the thread, which keeps the loop alive until it is closed.
     init(_ settings: TransferSettings) throws(CurlTransportError) {
@@ -39,7 +41,7 @@ final class TransferLoop: Sendable {
                 .library, context: "libcurl's thread",
                 remedy: "it did not start (error \(code)): raise the limit on threads")
         }
-        pthread_detach(thread)
+        self.thread.withLock { $0 = thread }
     }
 
     func nextID() -> UInt { lastID.add(1, ordering: .relaxed).newValue }
@@ -62,10 +64,21 @@ final class TransferLoop: Sendable {
         multi.wakeUp()
     }
 
-    /// Ends every transfer and the thread.
+    /// Ends every transfer and the thread, and waits until it has ended: a process that exits meanwhile would take OpenSSL
+    /// away from under it.
     func close() {
         inbox.withLock { $0.isOpen = false }
         multi.wakeUp()
+        let running = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        guard let running else { return }
+        if pthread_equal(running, pthread_self()) != 0 {
+            pthread_detach(running)
+        } else {
+            pthread_join(running, nil)
+        }
     }
 
     fileprivate func run() {

@@ -1,7 +1,8 @@
-import CurlTransport
 import OpenIDConnect
 import RawSockets
 import Testing
+
+@testable import CurlTransport
 
 @Suite("Many requests, and their end")
 struct ConcurrencyTests {
@@ -81,5 +82,21 @@ struct ConcurrencyTests {
         for task in tasks { #expect(await code(task) == .cancelled) }
         #expect(await code(Task { try await transport.send(request) }) == .cancelled)
         transport.shutdown()
+    }
+}
+
+@Suite("The transport's thread")
+struct ThreadTests {
+    @Test("has ended when the transport is shut down, so that nothing is taken away from under it")
+    func ends() throws {
+        for _ in 0..<50 {
+            var loop: TransferLoop? = try TransferLoop(TransferSettings(CurlTransport.Configuration()))
+            weak let held = loop
+            loop?.close()
+            loop?.close()
+            loop = nil
+            // While it runs, the thread holds the loop.
+            #expect(held == nil)
+        }
     }
 }
