@@ -60,7 +60,8 @@ struct MisbehaviourTests {
         ResultTable.shared.add(
             ResultTable.Line(
                 name: row.name, expected: row.expected, seen: "\(seen.outcome)\(seen.isLoggedIn ? ", logged in" : "")",
-                isAsExpected: isAsExpected, statuses: seen.statuses, longestAnswer: seen.longestAnswer, refusal: seen.refusal))
+                isAsExpected: isAsExpected, statuses: seen.statuses, longestAnswer: seen.longestAnswer,
+                refusal: seen.refusal))
         #expect(seen.outcome == row.expected)
         #expect(seen.isLoggedIn == (row.expected == .accepted))
         #expect(seen.refusals == (row.expected == .accepted ? 0 : 1))
