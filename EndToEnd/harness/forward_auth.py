@@ -1,5 +1,5 @@
-"""A static site behind nginx, which asks the app who may see what: docs/deployment/nginx-forward-auth.conf, two rules, two
-providers, a real browser; and raw requests whose paths are made to be read in more than one way."""
+"""A static site behind nginx and behind Caddy, which ask the app who may see what: the files of docs/deployment, two rules,
+two providers, a real browser; and raw requests whose paths are made to be read in more than one way."""
 
 import os
 import re
@@ -9,7 +9,7 @@ import ssl
 from playwright.sync_api import expect
 
 from .servers import CLIENT_ID, CLIENT_SECRET, ROOT, App, StubProvider, free_ports
-from .services import Nginx
+from .services import Nginx, Service
 
 SUBJECT = "forward auth"
 RULES = "/admin=role:admin; /public=anyone; /=login"
@@ -67,30 +67,72 @@ class ForwardAuthNginx(Nginx):
         """What the site was asked for, with who asked, by the proxy's word."""
         return (self.folder / "seen.log").read_text().splitlines()
 
-    def send(self, target, cookies="", fields=""):
-        """The answer to a request whose target goes out as it is."""
+    def connect(self):
+        plain = socket.create_connection(("127.0.0.1", self.port), 10)
         trusting = ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
-        head = (f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAccept: text/html\r\n{fields}"
-                f"Cookie: {cookies}\r\nConnection: close\r\n\r\n")
-        answer = b""
-        with socket.create_connection(("127.0.0.1", self.port), 10) as plain:
-            with trusting.wrap_socket(plain, server_hostname="127.0.0.1") as connection:
-                connection.sendall(head.encode("latin-1"))
-                while part := connection.recv(65536):
-                    answer += part
-        found = re.match(rb"HTTP/1\.1 (\d+)", answer)
-        return int(found[1]) if found else 0, answer.decode("latin-1")
+        return trusting.wrap_socket(plain, server_hostname="127.0.0.1")
+
+    def send(self, target, cookies="", fields=""):
+        return send(self, target, cookies, fields)
+
+
+class ForwardAuthCaddy(Service):
+    """The guide's other file, over plain http on loopback, before the site of the nginx given."""
+
+    configuration = ROOT / "docs/deployment/Caddyfile.forward-auth"
+
+    def __init__(self, folder, app_port, nginx):
+        super().__init__(folder)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.seen = nginx.seen
+        text = self.configuration.read_text()
+        for old, new in {
+                "127.0.0.1:8000": f"127.0.0.1:{app_port}", "127.0.0.1:9000": f"127.0.0.1:{nginx.site_port}",
+                "\napp.example {": f"\n{{\n\tadmin off\n}}\n{self.url} {{\n\tbind 127.0.0.1"}.items():
+            assert old in text, f"{self.configuration.name}: {old} is not there"
+            text = text.replace(old, new)
+        (self.folder / "Caddyfile").write_text(text)
+
+    def command(self):
+        return ["caddy", "run", "--config", str(self.folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), 10)
+
+    def send(self, target, cookies="", fields=""):
+        return send(self, target, cookies, fields)
+
+
+def send(proxy, target, cookies, fields):
+    """The answer to a request whose target goes out as it is."""
+    head = (f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{proxy.port}\r\nAccept: text/html\r\n{fields}"
+            f"Cookie: {cookies}\r\nConnection: close\r\n\r\n")
+    answer = b""
+    with proxy.connect() as connection:
+        connection.sendall(head.encode("latin-1"))
+        while part := connection.recv(65536):
+            answer += part
+    found = re.match(rb"HTTP/1\.1 (\d+)", answer)
+    return int(found[1]) if found else 0, answer.decode("latin-1")
 
 
 def run(browser, report, folder):
     with StubProvider(folder / "staff", roles="admin,user") as staff, StubProvider(folder / "guests") as guests:
         app_port = free_ports()
         nginx = ForwardAuthNginx(folder / "nginx", app_port)
-        with nginx, App(folder / "app", app_port, **settings(nginx.url, STAFF=staff, GUESTS=guests)):
-            for flow in (login_and_back, wrong_role, other_provider, scripts_and_forms, forged_identity, hostile_paths):
-                with browser.window(ignore_https_errors=True) as window, report.flow(
-                        SUBJECT, flow.__name__.replace("_", " "), window.photograph):
-                    flow(window, nginx)
+        with nginx:
+            with App(folder / "app", app_port, **settings(nginx.url, STAFF=staff, GUESTS=guests)):
+                run_behind(nginx, "nginx", browser, report)
+            caddy = ForwardAuthCaddy(folder / "caddy", app_port, nginx)
+            with caddy, App(folder / "app-caddy", app_port, **settings(caddy.url, STAFF=staff, GUESTS=guests)):
+                run_behind(caddy, "Caddy", browser, report)
+
+
+def run_behind(proxy, name, browser, report):
+    for flow in (login_and_back, wrong_role, other_provider, scripts_and_forms, forged_identity, hostile_paths):
+        with browser.window(ignore_https_errors=True) as window, report.flow(
+                f"{SUBJECT} {name}", flow.__name__.replace("_", " "), window.photograph):
+            flow(window, proxy)
 
 
 def settings(url, **providers):
@@ -117,59 +159,59 @@ def cookies(window):
     return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in window.context.cookies())
 
 
-def login_and_back(window, nginx):
-    log_in(window.page, nginx.url + "/index.html?a=b&c=%20d", "staff")
+def login_and_back(window, proxy):
+    log_in(window.page, proxy.url + "/index.html?a=b&c=%20d", "staff")
     expect(window.page.locator("h1")).to_have_text("the start")
-    window.page.goto(nginx.url + "/admin/")
+    window.page.goto(proxy.url + "/admin/")
     expect(window.page.locator("h1")).to_have_text(ADMIN)
-    assert re.search(r"/admin/ \[user-\S+|/admin/ \[\S+\] \[admin,user\] \[staff\]", nginx.seen()[-1]), nginx.seen()[-1]
+    assert re.search(r"/admin/ \[user-\S+|/admin/ \[\S+\] \[admin,user\] \[staff\]", proxy.seen()[-1]), proxy.seen()[-1]
 
 
-def wrong_role(window, nginx):
-    log_in(window.page, nginx.url + "/", "guests")
-    before = len(nginx.seen())
-    answer = window.page.goto(nginx.url + "/admin/")
+def wrong_role(window, proxy):
+    log_in(window.page, proxy.url + "/", "guests")
+    before = len(proxy.seen())
+    answer = window.page.goto(proxy.url + "/admin/")
     assert answer.status == 403, answer.status
-    assert len(nginx.seen()) == before, "the request came to the site"
-    assert window.page.goto(nginx.url + "/").status == 200
+    assert len(proxy.seen()) == before, "the request came to the site"
+    assert window.page.goto(proxy.url + "/").status == 200
 
 
-def other_provider(window, nginx):
-    log_in(window.page, nginx.url + "/", "guests")
-    assert window.page.goto(nginx.url + "/admin/").status == 403
-    window.page.goto(nginx.url + "/login?provider=staff&next=%2Fadmin%2F")
+def other_provider(window, proxy):
+    log_in(window.page, proxy.url + "/", "guests")
+    assert window.page.goto(proxy.url + "/admin/").status == 403
+    window.page.goto(proxy.url + "/login?provider=staff&next=%2Fadmin%2F")
     expect(window.page.locator("h1")).to_have_text(ADMIN)
 
 
-def scripts_and_forms(window, nginx):
-    window.page.goto(nginx.url + "/public/")
+def scripts_and_forms(window, proxy):
+    window.page.goto(proxy.url + "/public/")
     for options in ("{}", "{method: 'POST', body: 'a=b'}"):
         status = window.page.evaluate(f"fetch('/index.html', {options}).then(answer => answer.status)")
         assert status == 401, status
 
 
-def forged_identity(window, nginx):
+def forged_identity(window, proxy):
     forged = "".join(
         f"X-Auth-Request-{name}: root\r\n" for name in ("User", "Groups", "Provider", "Email", "Issuer", "Redirect"))
-    status, _ = nginx.send("/public/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
+    status, _ = proxy.send("/public/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
     assert status == 200, status
-    assert nginx.seen()[-1] == "/public/ [-] [-] [-]", nginx.seen()[-1]
-    status, _ = nginx.send("/admin/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
+    assert re.fullmatch(r"/public/( \[-?\]){3}", proxy.seen()[-1]), proxy.seen()[-1]
+    status, _ = proxy.send("/admin/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
     assert status in (303, 401), status
 
 
-def hostile_paths(window, nginx):
+def hostile_paths(window, proxy):
     """Nobody's, and a guest's: none may see what only admins may read. An admin may, by the plain path."""
-    log_in(window.page, nginx.url + "/", "guests")
+    log_in(window.page, proxy.url + "/", "guests")
     guest = cookies(window)
-    assert nginx.send("/index.html", guest)[0] == 200
+    assert proxy.send("/index.html", guest)[0] == 200
     statuses = {}
     for held in ("", guest):
         for target in HOSTILE:
-            status, answer = nginx.send(target, held)
+            status, answer = proxy.send(target, held)
             assert ADMIN not in answer, f"{target!r} was answered with the page for admins"
             statuses[status] = statuses.get(status, 0) + 1
     print(f"  {2 * len(HOSTILE)} hostile requests: {dict(sorted(statuses.items()))}", flush=True)
-    window.page.goto(nginx.url + "/login?provider=staff")
+    window.page.goto(proxy.url + "/login?provider=staff")
     expect(window.page.locator("h1")).to_have_text("the start")
-    assert ADMIN in nginx.send("/admin/", cookies(window))[1]
+    assert ADMIN in proxy.send("/admin/", cookies(window))[1]
