@@ -1,6 +1,6 @@
 """Runs the end-to-end tests: all, or the parts named.
 
-usage: python -m harness [development] [screenshots] [logout] [load] [hostile] [machines] [kills] [PROVIDER ...]
+usage: python -m harness [development] [screenshots] [logout] [forward-auth] [load] [hostile] [machines] [kills] [PROVIDER ...]
 """
 
 import pathlib
@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 
-from . import development_flows, hostile_checks, kill_checks, load_checks, logout_flows, machine_checks
+from . import development_flows, forward_auth, hostile_checks, kill_checks, load_checks, logout_flows, machine_checks
 from . import provider_flows, provider_pages, screenshots, session_watch, ways
 from .browser import browser
 from .report import Report
@@ -21,7 +21,7 @@ CHECKS = {"load": load_checks, "hostile": hostile_checks, "machines": machine_ch
 
 
 def main(parts):
-    known = ["development", "screenshots", "logout", *CHECKS, *(pages.name for pages in provider_pages.ALL)]
+    known = ["development", "screenshots", "logout", "forward-auth", *CHECKS, *(pages.name for pages in provider_pages.ALL)]
     unknown = set(parts) - set(known)
     if unknown:
         sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
@@ -56,6 +56,8 @@ def main(parts):
                     logout_flows.run(chromium, report, pages, folder / "logout")
                 tables.append(report.table([pages.name for pages in speakers], logout_flows.FLOWS))
                 session_watch.run(chromium, report, folder / "session")
+            if "forward-auth" in parts:
+                forward_auth.run(chromium, report, folder / "forward-auth")
         for name, checks in CHECKS.items():
             if name in parts:
                 tables.append(checks.run(report, folder / name))

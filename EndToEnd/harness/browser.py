@@ -36,9 +36,9 @@ class Browser:
         self.chromium = playwright.chromium.launch(executable_path=path, args=arguments)
 
     @contextlib.contextmanager
-    def window(self, width=1280, height=800, scheme="light"):
+    def window(self, width=1280, height=800, scheme="light", **options):
         context = self.chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-US")
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-US", **options)
         context.set_default_timeout(TIMEOUT)
         try:
             yield Window(context)

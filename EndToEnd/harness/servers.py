@@ -122,7 +122,7 @@ class App:
 class StubProvider:
     """The small provider of the load runs, which asks nobody anything."""
 
-    def __init__(self, folder, port=None, subjects=1):
+    def __init__(self, folder, port=None, subjects=1, roles=""):
         self.port = port or free_ports()
         self.url = f"http://127.0.0.1:{self.port}"
         self.discovery_url = self.url + "/.well-known/openid-configuration"
@@ -130,7 +130,7 @@ class StubProvider:
         with open(pathlib.Path(folder) / "stub.txt", "ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, str(HERE / "load/stub_provider.py"), "--port", str(self.port),
-                 "--subjects", str(subjects)],
+                 "--subjects", str(subjects), "--roles", roles],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_for(self.discovery_url, lambda: self.process.poll() is None)
 

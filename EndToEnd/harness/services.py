@@ -94,11 +94,13 @@ class RedisServer(Service):
 class Nginx(Service):
     """The configuration of the deployment guide, with nothing changed but addresses, names and paths."""
 
+    configuration = NGINX_CONFIGURATION
+
     def __init__(self, folder, ports):
         super().__init__(folder)
         self.url = f"https://127.0.0.1:{self.port}"
         self.make_certificate()
-        (self.folder / "site.conf").write_text(self.adapted(NGINX_CONFIGURATION.read_text(), ports))
+        (self.folder / "site.conf").write_text(self.adapted(self.configuration.read_text(), ports))
         temporary = "".join(
             f"    {name}_temp_path {self.folder}/{name};\n"
             for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -109,8 +111,14 @@ class Nginx(Service):
 
     def adapted(self, text, ports):
         """Each change has to find what it changes: else the guide's file has become another one."""
+        for pattern, replacement, times in self.changes(ports):
+            text, found = re.subn(pattern, replacement, text)
+            assert found == times, f"{self.configuration.name}: {pattern} is there {found} times, not {times}"
+        return text
+
+    def changes(self, ports):
         spare, backends = free_ports(), iter(ports)
-        changes = [
+        return [
             (r"(\n\s*server )127\.0\.0\.1:\d+", lambda found: f"{found[1]}127.0.0.1:{next(backends)}", len(ports)),
             (r"listen 80;", f"listen 127.0.0.1:{spare};", 1),
             (r"listen 443 ", f"listen 127.0.0.1:{self.port} ", 1),
@@ -121,10 +129,6 @@ class Nginx(Service):
             (r"(log_format \w+) '[^;]*;", r"\1 '$upstream_addr | $status $request_time';", 1),
             (r"server_name app\.example;", "server_name 127.0.0.1;", 2),
         ]
-        for pattern, replacement, times in changes:
-            text, found = re.subn(pattern, replacement, text)
-            assert found == times, f"{NGINX_CONFIGURATION.name}: {pattern} is there {found} times, not {times}"
-        return text
 
     def make_certificate(self):
         subprocess.run(

@@ -1,6 +1,6 @@
 """A small, fast OpenID Provider for load runs: every authorization request is answered at once with a redirect.
 
-usage: stub_provider.py [--port 9400] [--alg RS256|ES256] [--client ID:SECRET] [--subjects 1]
+usage: stub_provider.py [--port 9400] [--alg RS256|ES256] [--client ID:SECRET] [--subjects 1] [--roles NAME,…]
 
 Nothing is left out for speed: each ID Token is signed when it is asked for, with that request's nonce; a code works
 once, for the client, redirect URI and PKCE challenge that it was made for; the client's secret is checked. Refresh
@@ -114,10 +114,11 @@ class Signer:
 
 
 class Provider:
-    def __init__(self, port, algorithm, client, subjects=1):
+    def __init__(self, port, algorithm, client, subjects=1, roles=""):
         self.issuer = f"http://127.0.0.1:{port}"
         self.client, self.secret = client.split(":", 1)
         self.signer = Signer(algorithm)
+        self.user = USER | ({"roles": roles.split(",")} if roles else {})
         self.subjects, self.latest = subjects, None
         self.set({})
         self.codes, self.access_tokens, self.refresh_tokens, self.spent = {}, {}, {}, set()
@@ -225,7 +226,7 @@ class Provider:
         grant.access_token, grant.refresh_token, grant.expires = random_token(), random_token(), time.time() + seconds
         self.access_tokens[grant.access_token] = self.refresh_tokens[grant.refresh_token] = grant
         now = int(time.time())
-        claims = USER | {"sub": grant.subject, "sid": grant.session, "iss": self.issuer, "aud": self.client,
+        claims = self.user | {"sub": grant.subject, "sid": grant.session, "iss": self.issuer, "aud": self.client,
                          "iat": now, "exp": now + 300, "auth_time": grant.authenticated_at,
                          "at_hash": encode(hashlib.sha256(grant.access_token.encode()).digest()[:16])} | (more or {})
         return respond_json({
@@ -239,7 +240,7 @@ class Provider:
             self.counters["userinfos_refused"] += 1
             return respond("401 Unauthorized", extra='WWW-Authenticate: Bearer error="invalid_token"\r\n')
         self.counters["userinfos"] += 1
-        return respond_json(USER | {"sub": grant.subject})
+        return respond_json(self.user | {"sub": grant.subject})
 
     def session_state(self, asked):
         """What the frame answers the application with (Session Management 1.0, section 3.2)."""
@@ -293,8 +294,9 @@ async def main():
     options.add_argument("--alg", default="RS256", choices=["RS256", "ES256"])
     options.add_argument("--client", default="oidc-demo:demo-secret-0123456789abcdef0123456789")
     options.add_argument("--subjects", type=int, default=1, help="so many users, who log in by turns")
+    options.add_argument("--roles", default="", help="the roles claim of them all, with commas between")
     chosen = options.parse_args()
-    provider = Provider(chosen.port, chosen.alg, chosen.client, chosen.subjects)
+    provider = Provider(chosen.port, chosen.alg, chosen.client, chosen.subjects, chosen.roles)
     server = await asyncio.start_server(provider.serve, "127.0.0.1", chosen.port, backlog=1024)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.close)
     print("ready", provider.issuer + "/.well-known/openid-configuration", flush=True)

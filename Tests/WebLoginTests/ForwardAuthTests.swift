@@ -205,12 +205,12 @@ struct ForwardAuthTests {
         #expect(try await ask(browser, "/public", more: [("X-Forwarded-Host", host)]).status == 403)
     }
 
-    @Test("says nothing of nobody, in fields that are there all the same")
+    @Test("says nothing of nobody")
     func nobody() async throws {
         let answer = try await ask(PlayedBrowser(try world()), "/public")
         #expect(answer.status == 202)
         for name in ["User", "Issuer", "Provider", "Email", "Preferred-Username", "Name", "Groups"] {
-            #expect(try value(answer, name) == "")
+            #expect(try value(answer, name) == nil)
         }
     }
 
@@ -227,8 +227,8 @@ struct ForwardAuthTests {
         #expect(answer.status == 202)
         #expect(
             try value(answer, "Name") == "Zo%C3%AB%0D%0AX-Auth-Request-User:%20root%00%E2%80%AE%20100%25")
-        #expect(try value(answer, "Email") == "")
-        #expect(try value(answer, "Preferred-Username") == "")
+        #expect(try value(answer, "Email") == nil)
+        #expect(try value(answer, "Preferred-Username") == nil)
         let groups = try #require(try value(answer, "Groups"))
         #expect(groups.hasPrefix("a%2Cadmin,role-0,"))
         #expect(groups.utf8.count <= 2000)
@@ -239,7 +239,7 @@ struct ForwardAuthTests {
     func unverified(_ isVerified: JSONValue) async throws {
         let world = try world()
         world.alter("/userinfo") { $0["email_verified"] = isVerified }
-        #expect(try value(try await ask(try await signedIn(world), "/"), "Email") == "")
+        #expect(try value(try await ask(try await signedIn(world), "/"), "Email") == nil)
     }
 
     @Test(

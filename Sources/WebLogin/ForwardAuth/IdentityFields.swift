@@ -2,8 +2,8 @@ import HTTPMessages
 import JOSE
 import OpenIDConnect
 
-/// What a proxy is told of the user, to hand on to what stands behind it. Every field is always there, empty where nothing
-/// is known: so none that a client made up stays in place.
+/// What a proxy is told of the user, to hand on to what stands behind it. Of what is not known there is no field: the proxy
+/// has to take away what a client made up.
 struct IdentityFields {
     let lines: [(name: HTTPFields.Name, value: String)]
 
@@ -23,7 +23,9 @@ struct IdentityFields {
             ("Preferred-Username", Self.safe(claims["preferred_username"]?.string)),
             ("Name", Self.safe(claims["name"]?.string)), ("Groups", Self.list(user?.roles ?? [])),
         ]
-        lines = values.compactMap { name, value in HTTPFields.Name("X-Auth-Request-" + name).map { ($0, value) } }
+        lines = values.compactMap { name, value in
+            value.isEmpty ? nil : HTTPFields.Name("X-Auth-Request-" + name).map { ($0, value) }
+        }
     }
 
     private static func list(_ roles: Set<String>) -> String {

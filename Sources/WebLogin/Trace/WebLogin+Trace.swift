@@ -56,7 +56,8 @@ extension WebLogin {
                 provider: provider, endedAt: now(),
                 outcome: .failed(
                     rule: failure.rule, summary: failure.summary,
-                    remedy: [failure.remedy, provider.kind.remedy(for: failure)].compactMap(\.self).joined(separator: " ")),
+                    remedy: [failure.remedy, provider.kind.remedy(for: failure)].compactMap(\.self).joined(
+                        separator: " ")),
                 record: record),
             on: &response)
     }

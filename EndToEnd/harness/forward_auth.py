@@ -1,0 +1,217 @@
+"""A static site behind nginx and behind Caddy, which ask the app who may see what: the files of docs/deployment, two rules,
+two providers, a real browser; and raw requests whose paths are made to be read in more than one way."""
+
+import os
+import re
+import socket
+import ssl
+
+from playwright.sync_api import expect
+
+from .servers import CLIENT_ID, CLIENT_SECRET, ROOT, App, StubProvider, free_ports
+from .services import Nginx, Service
+
+SUBJECT = "forward auth"
+RULES = "/admin=role:admin; /public=anyone; /=login"
+ADMIN = "what only admins may read"
+#: Each is /admin/, or something else, to some server.
+HOSTILE = [
+    "/admin", "/admin/", "/admin/index.html", "/admin/?x", "/%61dmin/", "/adm%69n/index.html",
+    "//admin/", "/admin//", "///admin/index.html", "/./admin/", "/x/../admin/", "/public/../admin/", "/public/./../admin/",
+    "/public/%2e%2e/admin/", "/public/.%2e/admin/", "/public/%2E./admin/", "/public/..%2fadmin/", "/public%2f..%2fadmin/",
+    "/public/..%2fadmin%2findex.html", "/admin%2findex.html", "/%2fadmin/", "/public/..%5cadmin/", "/public\\..\\admin/",
+    "/ADMIN/", "/Admin/index.html", "/admin;x/", "/admin;/index.html", "/public/..;/admin/", "/%2561dmin/",
+    "/public/%252e%252e/admin/", "/public/..%252fadmin/", "/admin%00/", "/admin/index.html%00", "/public%00/../admin/",
+    "/admin%0a/", "/admin/%09", "/%c0%ae%c0%ae/admin/", "/public/%c0%ae%c0%ae/admin/", "/public/..%c0%afadmin/", "/%c1%a1dmin/",
+    "/public/?/../admin/", "/public/%3f/../../admin/", "/public/%23/../../admin/", "/admin/#", "/public#/../admin/", "admin/",
+    "/public/%u002e%u002e/admin/", "/admin%", "/admin/%2", "/admin .html", "https://127.0.0.1/admin/", "http://x/public/../admin/",
+    "/public/\xe9/../../admin/", "/auth", "/login/../admin/", "/login/%2e%2e/admin/", "/login/..%2fadmin/", "/style.css/../admin/",
+    "/logout/..;/admin/", "/login//../../admin/",
+]
+
+
+class ForwardAuthNginx(Nginx):
+    """The guide's file before a static site, which nginx serves too: it decodes and cuts paths in its own way."""
+
+    configuration = ROOT / "docs/deployment/nginx-forward-auth.conf"
+
+    def __init__(self, folder, app_port):
+        self.site_port = free_ports()
+        super().__init__(folder, (app_port,))
+        site = self.folder / "site"
+        for path, words in {"": "the start", "admin": ADMIN, "public": "for anyone"}.items():
+            (site / path).mkdir(parents=True, exist_ok=True)
+            (site / path / "index.html").write_text(f"<!DOCTYPE html><title>{words}</title><h1>{words}</h1>")
+        configuration = self.folder / "site.conf"
+        configuration.write_text(configuration.read_text() + (
+            "log_format seen '$request_uri [$http_x_auth_request_user] [$http_x_auth_request_groups]"
+            " [$http_x_auth_request_provider]';\n"
+            f"server {{ listen 127.0.0.1:{self.site_port}; root {site}; access_log {self.folder}/seen.log seen; }}\n"))
+
+        if os.geteuid() == 0:  # else nobody, to whom the folder is closed
+            main = self.folder / "nginx.conf"
+            main.write_text("user root;\n" + main.read_text())
+
+    def changes(self, ports):
+        return [
+            (r"127\.0\.0\.1:8000", f"127.0.0.1:{ports[0]}", 3),
+            (r"127\.0\.0\.1:9000", f"127.0.0.1:{self.site_port}", 2),
+            (r"listen 443 ", f"listen 127.0.0.1:{self.port} ", 1),
+            (r"\n\s*listen \[::\].*;", "", 1),
+            (r"/etc/ssl/app\.example/fullchain\.pem", f"{self.folder}/certificate.pem", 1),
+            (r"/etc/ssl/app\.example/privkey\.pem", f"{self.folder}/key.pem", 1),
+            (r"server_name app\.example;", "server_name 127.0.0.1;", 1),
+        ]
+
+    def seen(self):
+        """What the site was asked for, with who asked, by the proxy's word."""
+        return (self.folder / "seen.log").read_text().splitlines()
+
+    def connect(self):
+        plain = socket.create_connection(("127.0.0.1", self.port), 10)
+        trusting = ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
+        return trusting.wrap_socket(plain, server_hostname="127.0.0.1")
+
+    def send(self, target, cookies="", fields=""):
+        return send(self, target, cookies, fields)
+
+
+class ForwardAuthCaddy(Service):
+    """The guide's other file, over plain http on loopback, before the site of the nginx given."""
+
+    configuration = ROOT / "docs/deployment/Caddyfile.forward-auth"
+
+    def __init__(self, folder, app_port, nginx):
+        super().__init__(folder)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.seen = nginx.seen
+        text = self.configuration.read_text()
+        for old, new in {
+                "127.0.0.1:8000": f"127.0.0.1:{app_port}", "127.0.0.1:9000": f"127.0.0.1:{nginx.site_port}",
+                "\napp.example {": f"\n{{\n\tadmin off\n}}\n{self.url} {{\n\tbind 127.0.0.1"}.items():
+            assert old in text, f"{self.configuration.name}: {old} is not there"
+            text = text.replace(old, new)
+        (self.folder / "Caddyfile").write_text(text)
+
+    def command(self):
+        return ["caddy", "run", "--config", str(self.folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), 10)
+
+    def send(self, target, cookies="", fields=""):
+        return send(self, target, cookies, fields)
+
+
+def send(proxy, target, cookies, fields):
+    """The answer to a request whose target goes out as it is."""
+    head = (f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{proxy.port}\r\nAccept: text/html\r\n{fields}"
+            f"Cookie: {cookies}\r\nConnection: close\r\n\r\n")
+    answer = b""
+    with proxy.connect() as connection:
+        connection.sendall(head.encode("latin-1"))
+        while part := connection.recv(65536):
+            answer += part
+    found = re.match(rb"HTTP/1\.1 (\d+)", answer)
+    return int(found[1]) if found else 0, answer.decode("latin-1")
+
+
+def run(browser, report, folder):
+    with StubProvider(folder / "staff", roles="admin,user") as staff, StubProvider(folder / "guests") as guests:
+        app_port = free_ports()
+        nginx = ForwardAuthNginx(folder / "nginx", app_port)
+        with nginx:
+            with App(folder / "app", app_port, **settings(nginx.url, STAFF=staff, GUESTS=guests)):
+                run_behind(nginx, "nginx", browser, report)
+            caddy = ForwardAuthCaddy(folder / "caddy", app_port, nginx)
+            with caddy, App(folder / "app-caddy", app_port, **settings(caddy.url, STAFF=staff, GUESTS=guests)):
+                run_behind(caddy, "Caddy", browser, report)
+
+
+def run_behind(proxy, name, browser, report):
+    for flow in (login_and_back, wrong_role, other_provider, scripts_and_forms, forged_identity, hostile_paths):
+        with browser.window(ignore_https_errors=True) as window, report.flow(
+                f"{SUBJECT} {name}", flow.__name__.replace("_", " "), window.photograph):
+            flow(window, proxy)
+
+
+def settings(url, **providers):
+    result = {
+        "PUBLIC_URL": url, "TRUSTED_PROXIES": "loopback", "FORWARD_AUTH_RULES": RULES,
+        "PROVIDERS": ",".join(name.lower() for name in providers),
+    }
+    for name, provider in providers.items():
+        result |= {
+            f"{name}_CLIENT_ID": CLIENT_ID, f"{name}_CLIENT_SECRET": CLIENT_SECRET,
+            f"{name}_SERVER_METADATA_URL": provider.discovery_url,
+        }
+    return result
+
+
+def log_in(page, url, provider):
+    """From a protected page through the chooser, and back to it."""
+    page.goto(url)
+    page.get_by_role("link", name=re.compile(provider, re.I)).click()
+    expect(page).to_have_url(url)
+
+
+def cookies(window):
+    return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in window.context.cookies())
+
+
+def login_and_back(window, proxy):
+    log_in(window.page, proxy.url + "/index.html?a=b&c=%20d", "staff")
+    expect(window.page.locator("h1")).to_have_text("the start")
+    window.page.goto(proxy.url + "/admin/")
+    expect(window.page.locator("h1")).to_have_text(ADMIN)
+    assert re.search(r"/admin/ \[user-\S+|/admin/ \[\S+\] \[admin,user\] \[staff\]", proxy.seen()[-1]), proxy.seen()[-1]
+
+
+def wrong_role(window, proxy):
+    log_in(window.page, proxy.url + "/", "guests")
+    before = len(proxy.seen())
+    answer = window.page.goto(proxy.url + "/admin/")
+    assert answer.status == 403, answer.status
+    assert len(proxy.seen()) == before, "the request came to the site"
+    assert window.page.goto(proxy.url + "/").status == 200
+
+
+def other_provider(window, proxy):
+    log_in(window.page, proxy.url + "/", "guests")
+    assert window.page.goto(proxy.url + "/admin/").status == 403
+    window.page.goto(proxy.url + "/login?provider=staff&next=%2Fadmin%2F")
+    expect(window.page.locator("h1")).to_have_text(ADMIN)
+
+
+def scripts_and_forms(window, proxy):
+    window.page.goto(proxy.url + "/public/")
+    for options in ("{}", "{method: 'POST', body: 'a=b'}"):
+        status = window.page.evaluate(f"fetch('/index.html', {options}).then(answer => answer.status)")
+        assert status == 401, status
+
+
+def forged_identity(window, proxy):
+    forged = "".join(
+        f"X-Auth-Request-{name}: root\r\n" for name in ("User", "Groups", "Provider", "Email", "Issuer", "Redirect"))
+    status, _ = proxy.send("/public/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
+    assert status == 200, status
+    assert re.fullmatch(r"/public/( \[-?\]){3}", proxy.seen()[-1]), proxy.seen()[-1]
+    status, _ = proxy.send("/admin/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
+    assert status in (303, 401), status
+
+
+def hostile_paths(window, proxy):
+    """Nobody's, and a guest's: none may see what only admins may read. An admin may, by the plain path."""
+    log_in(window.page, proxy.url + "/", "guests")
+    guest = cookies(window)
+    assert proxy.send("/index.html", guest)[0] == 200
+    statuses = {}
+    for held in ("", guest):
+        for target in HOSTILE:
+            status, answer = proxy.send(target, held)
+            assert ADMIN not in answer, f"{target!r} was answered with the page for admins"
+            statuses[status] = statuses.get(status, 0) + 1
+    print(f"  {2 * len(HOSTILE)} hostile requests: {dict(sorted(statuses.items()))}", flush=True)
+    window.page.goto(proxy.url + "/login?provider=staff")
+    expect(window.page.locator("h1")).to_have_text("the start")
+    assert ADMIN in proxy.send("/admin/", cookies(window))[1]
