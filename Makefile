@@ -3,7 +3,7 @@
 
 SWIFT ?= swift
 # What listens, and keeps time, runs apart from what computes, one test after the other.
-SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|OIDCDemoTests)\.
+SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|OIDCDemoTests|ExamplesTests)\.
 # Many processes of the app, each at a provider of its own that misbehaves; the slow ones wait beside each other.
 WIRE = ^MisbehaviourTests\.
 

@@ -68,7 +68,8 @@ extension OpenIDClient {
 
     var tokenExpectations: TokenExpectations {
         TokenExpectations(
-            issuer: metadata.issuer, clientID: registration.clientID, trustedAudiences: registration.trustedAudiences,
-            now: now(), clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
+            issuer: metadata.issuer, audience: registration.clientID.string,
+            trustedAudiences: registration.trustedAudiences, now: now(),
+            clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
     }
 }
