@@ -77,7 +77,7 @@ let package = Package(
             path: "Examples/ProtectedPage", swiftSettings: house),
         .executableTarget(
             name: "TwoProviders",
-            dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "Sessions", "WebLogin"],
+            dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "OpenIDConnect", "Sessions", "WebLogin"],
             path: "Examples/TwoProviders", swiftSettings: house),
         .executableTarget(
             name: "NotesAPI",

@@ -11,7 +11,8 @@ extension JWK {
         guard let keyType = KeyType(exactly: type) else { throw JOSEError(.key, "a key has an unknown kty") }
         try self.init(
             members.material(keyType), keyID: members.optionalText("kid"), use: members.use(),
-            keyOperations: members.keyOperations(), algorithm: members.algorithm())
+            keyOperations: members.keyOperations(), algorithm: members.algorithm(),
+            issuer: object["issuer"]?.string)
     }
 }
 

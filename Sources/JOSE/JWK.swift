@@ -49,16 +49,21 @@ public struct JWK: Sendable {
     public let keyOperations: Set<Operation>?
     /// The only algorithm that the key is for; `nil` where it does not say.
     public let algorithm: JWSAlgorithm?
+    /// Whose tokens the key signs, where a key set is for several issuers (`issuer`, which Microsoft Entra adds to
+    /// RFC 7517); `nil` where it does not say.
+    public let issuer: String?
     let material: Material
 
     init(
-        _ material: Material, keyID: String?, use: Use?, keyOperations: Set<Operation>? = nil, algorithm: JWSAlgorithm?
+        _ material: Material, keyID: String?, use: Use?, keyOperations: Set<Operation>? = nil, algorithm: JWSAlgorithm?,
+        issuer: String? = nil
     ) throws(JOSEError) {
         self.material = material
         self.keyID = keyID
         self.use = use
         self.keyOperations = keyOperations
         self.algorithm = algorithm
+        self.issuer = issuer
         if let algorithm, !suits(algorithm) {
             throw JOSEError(.key, "a key's alg \(algorithm.rawValue) is for another kind of key")
         }
@@ -77,6 +82,7 @@ public struct JWK: Sendable {
         use = nil
         keyOperations = nil
         algorithm = nil
+        issuer = nil
     }
 
     /// The type of the key.

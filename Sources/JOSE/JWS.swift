@@ -59,7 +59,7 @@ public struct JWS: Sendable {
         let fitting = named.filter { $0.mayVerify(algorithm) }
         guard !fitting.isEmpty else { throw JOSEError(.noFittingKey, "no key is for \(algorithm.rawValue)") }
         for key in fitting where try isSigned(by: key) {
-            return VerifiedPayload(bytes: unverifiedPayload, header: header, keyID: key.keyID)
+            return VerifiedPayload(bytes: unverifiedPayload, header: header, keyID: key.keyID, keyIssuer: key.issuer)
         }
         throw JOSEError(.signature, "the signature is not by the key")
     }
@@ -87,11 +87,14 @@ public struct VerifiedPayload: Sendable {
     public let header: JWSHeader
     /// The identifier of the key that verified it.
     public let keyID: String?
+    /// The issuer that the key set names for that key (``JWK/issuer``).
+    public let keyIssuer: String?
 
-    fileprivate init(bytes: [UInt8], header: JWSHeader, keyID: String?) {
+    fileprivate init(bytes: [UInt8], header: JWSHeader, keyID: String?, keyIssuer: String?) {
         self.bytes = bytes
         self.header = header
         self.keyID = keyID
+        self.keyIssuer = keyIssuer
     }
 }
 

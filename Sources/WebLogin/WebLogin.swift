@@ -64,12 +64,13 @@ public final class WebLogin: Sendable {
     /// Registers a provider. The first one's redirect URI is `/login/authorize`, every further one's
     /// `/login/authorize/NAME`, so that an answer tells which provider it is from (RFC 9700 §4.4.2.2).
     ///
-    /// `configure` sets what else the registration can be told.
+    /// `kind` is known by the address where the service is known by it, else ``ProviderKind/other``; what is usual for it
+    /// is set first, and `configure` sets what else the registration can be told.
     ///
     /// Throws ``RegistrationError`` where a value breaks the rule of its type or the name is taken.
     public func register(
         _ name: String, title: String? = nil, clientID: String, clientSecret: String?, serverMetadataURL: String,
-        scopes: [Scope]? = nil, plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
+        scopes: [Scope]? = nil, plainHTTP: EndpointURL.PlainHTTP = .onLoopback, kind: ProviderKind? = nil,
         configure: (inout ProviderRegistration) -> Void = { _ in }
     ) throws(RegistrationError) {
         guard let valid = ProviderName(name) else { throw RegistrationError(code: .name, provider: name) }
@@ -93,9 +94,11 @@ public final class WebLogin: Sendable {
             client.plainHTTP = plainHTTP
             var registration = ProviderRegistration(
                 name: valid, title: title ?? name, location: location, client: client, scopes: scopes)
+            registration.apply(kind ?? location.issuers.first.map { ProviderKind(issuer: $0) } ?? .other)
             configure(&registration)
             let choice = ProviderChoice(
-                name: valid, title: registration.title, loginPath: Self.loginPath + "?provider=\(valid)")
+                name: valid, title: registration.title, loginPath: Self.loginPath + "?provider=\(valid)",
+                kind: registration.kind, logoPath: registration.logoPath)
             providers.append(RegisteredProvider(registration, choice: choice, transport: transport, now: now))
             return false
         }

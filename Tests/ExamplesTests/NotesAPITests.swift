@@ -47,7 +47,7 @@ struct NotesAPITests {
     }
 
     private func ask(
-        _ method: HTTPMethod = .get, _ authorization: String?
+        _ authorization: String?, _ method: HTTPMethod = .get
     ) async throws -> (status: Int, text: String, challenge: String?, cache: String?) {
         var fields = HTTPFields()
         if let authorization { fields.append(.authorization, authorization) }
@@ -63,7 +63,7 @@ struct NotesAPITests {
     func good() async throws {
         let answer = try await ask("Bearer " + token())
         #expect(answer.status == 200 && answer.text == "The notes of ada.\n" && answer.cache == "no-store")
-        let written = try await ask(.post, "Bearer " + (token("notes:write notes:read")))
+        let written = try await ask("Bearer " + (token("notes:write notes:read")), .post)
         #expect(written.text == "5 bytes noted for ada, by app.\n")
         // Metadata and keys are fetched once.
         #expect(transport.paths == ["/.well-known/openid-configuration", "/keys"])
@@ -88,7 +88,7 @@ struct NotesAPITests {
         #expect(refusals.value == ["accessToken.audience"])
         let long = try await ask("Bearer " + String(repeating: "a", count: 70_000))
         #expect(long.challenge == #"Bearer error="invalid_token""#)
-        let lacking = try await ask(.post, "Bearer " + (token("notes:write")))
+        let lacking = try await ask("Bearer " + (token("notes:write")), .post)
         #expect(lacking.status == 403)
         #expect(lacking.challenge == #"Bearer error="insufficient_scope", scope="notes:read notes:write""#)
         #expect(try await ask("Bearer " + (token("notes:reads"))).status == 403)

@@ -1,4 +1,8 @@
+import JOSE
+import OpenIDConnect
 import ProgramSupport
+import Sessions
+import TestSupport
 import Testing
 import WebLogin
 
@@ -83,4 +87,29 @@ struct TwoProvidersTests {
         }
         await site.close()
     }
+}
+
+@Suite("The example of eight providers")
+struct ProvidersTests {
+    @Test("registers each, and knows each by its address")
+    func all() async throws {
+        let login = try WebLogin(
+            publicURL: "http://localhost:8000", secretKeys: .generated(), sessions: MemorySessionStore(),
+            transport: ScriptedTransport { _ in throw TransportError(.unreachable, origin: "", detail: "") })
+        let scratch = try Scratch()
+        let key = try ClientKeyFile(
+            path: try scratch.write(Self.key, to: "key.json"), algorithm: .es256, keyID: "KEY1234567")
+        for register in [
+            Providers.google, Providers.keycloak, Providers.entra, { try Providers.apple(at: $0, key: key) },
+            Providers.okta, Providers.auth0, Providers.lsLogin, Providers.gitLab,
+        ] { try register(login) }
+        #expect(
+            login.choices.map(\.kind) == [.google, .keycloak, .entra, .apple, .okta, .auth0, .lsLogin, .gitLab])
+    }
+
+    /// A key of RFC 7515's appendix A.3.
+    private static let key = """
+        {"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+        "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X4fCE9-E9LI"}
+        """
 }

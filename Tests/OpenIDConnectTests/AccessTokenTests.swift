@@ -84,7 +84,7 @@ struct AccessTokenTests {
     func unusual() async throws {
         let provider = try PlayedProvider()
         for changes: [String: JSONValue?] in [
-            ["aud": ["https://other.example", "https://api.example"]], ["scope": .some(nil)], ["exp": Self.time(-59)],
+            ["aud": ["https://other.example", "https://api.example"]], ["scope": nil], ["exp": Self.time(-59)],
             ["iat": Self.time(60)], ["nbf": Self.time(60)], ["iat": Self.time(-86_400)], ["unknown": "claim"],
         ] { #expect(try await rule(provider.accessToken(changes), at: provider) == nil, "\(changes)") }
     }
@@ -131,7 +131,7 @@ struct AccessTokenTests {
             #expect(try await rule(provider.accessToken(type: type), at: provider, .jwt) == nil)
         }
         // As Keycloak writes it.
-        let keycloak: [String: JSONValue?] = ["client_id": nil, "azp": "client-1", "typ": "Bearer", "jti": .some(nil)]
+        let keycloak: [String: JSONValue?] = ["client_id": nil, "azp": "client-1", "typ": "Bearer", "jti": nil]
         #expect(try await rule(provider.accessToken(keycloak, type: "JWT"), at: provider, .jwt) == nil)
         for changes: [String: JSONValue?] in [["at_hash": "x"], ["c_hash": "x"], ["events": [:]], ["typ": "ID"]] {
             #expect(try await rule(provider.accessToken(changes, type: "JWT"), at: provider, .jwt) == .kind)

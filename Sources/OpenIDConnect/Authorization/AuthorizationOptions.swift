@@ -39,6 +39,9 @@ public struct AuthorizationOptions: Sendable, Hashable, CustomReflectable {
     public var loginHint: String?
     /// `response_mode`: how the answer comes back. ``ResponseMode/query`` is not sent: it is what the code flow does.
     public var responseMode: ResponseMode
+    /// What a provider takes beyond the specifications, such as Google's `hd`. None of these replaces a parameter that a
+    /// request has anyway.
+    public var additionalParameters: [String: String] = [:]
 
     /// Nothing is asked for unless it is named.
     public init(

@@ -29,8 +29,17 @@ struct AuthorizationRequest {
         if !options.acrValues.isEmpty { parameters.append(("acr_values", options.acrValues.joined(separator: " "))) }
         if let hint = options.idTokenHint { parameters.append(("id_token_hint", hint)) }
         if let hint = options.loginHint { parameters.append(("login_hint", hint)) }
-        self.parameters = parameters
+        let names = Set(parameters.map(\.name)).union(Self.ownNames)
+        self.parameters =
+            parameters
+            + options.additionalParameters.sorted { $0.key < $1.key }.filter { !names.contains($0.key) }
+            .map { ($0.key, $0.value) }
     }
+
+    /// Parameters that change what a request is, and are set by what they are part of or not at all.
+    private static let ownNames: Set<String> = [
+        "response_mode", "request", "request_uri", "prompt", "max_age", "id_token_hint", "claims", "registration",
+    ]
 
     /// The address to send the browser to.
     var url: String { endpoint.appending(parameters) }

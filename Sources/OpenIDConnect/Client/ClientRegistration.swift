@@ -25,6 +25,18 @@ public struct ClientRegistration: Sendable {
     public var idTokenSignedResponseAlg: JWSAlgorithm?
     /// Audiences that an ID Token, or a logout token, may have beside the client.
     public var trustedAudiences: Set<String> = []
+    /// Claims that every ID Token for this client has to have, each with the values of which it has to be one, byte for
+    /// byte: `["hd": ["example.org"]]` for one organisation at Google. A login by anybody else is refused
+    /// (``IDTokenRule/requiredClaims``).
+    public var requiredClaims: [String: Set<String>] = [:]
+    /// For a client of several tenants of Microsoft Entra: whose users may log in. Without it the address of one tenant has to
+    /// be used. See ``EntraIssuers`` for the one place where it means anything.
+    public var tenants: EntraTenants?
+    /// The team of an application at Apple: with it, the client secret is made with ``clientKey`` and sent as
+    /// `client_secret_post`.
+    public var appleTeamID: AppleTeamID?
+    /// Addresses in place of the metadata's.
+    public var endpoints = EndpointOverrides()
     /// How far this machine's clock and the provider's may be apart, in seconds.
     public var clockSkew: TimeInterval = 60
     /// How long ago an ID Token, or a logout token that has an `exp`, may have been issued when it arrives, in seconds.

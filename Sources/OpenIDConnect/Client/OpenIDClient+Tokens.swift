@@ -63,13 +63,13 @@ extension OpenIDClient {
     ) -> IDTokenExpectations {
         IDTokenExpectations(
             token: tokenExpectations, nonce: nonce, maxAge: maxAge, requiredACRs: requiredACRs,
-            accessToken: accessToken)
+            requiredClaims: registration.requiredClaims, accessToken: accessToken)
     }
 
     var tokenExpectations: TokenExpectations {
         TokenExpectations(
             issuer: metadata.issuer, audience: registration.clientID.string,
-            trustedAudiences: registration.trustedAudiences, now: now(),
+            trustedAudiences: registration.trustedAudiences, entraIssuers: metadata.entraIssuers, now: now(),
             clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
     }
 }

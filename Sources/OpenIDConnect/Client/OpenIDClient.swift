@@ -25,6 +25,7 @@ public struct OpenIDClient: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws(OpenIDError) {
         self.registration = registration
+        let metadata = metadata.replacing(registration.endpoints)
         self.metadata = metadata
         self.transport = transport
         self.now = now
@@ -45,7 +46,8 @@ public struct OpenIDClient: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) async throws(OpenIDError) {
         let metadata = try await ProviderMetadata.discover(
-            location, through: transport, plainHTTP: registration.plainHTTP, limits: registration.limits)
+            location, through: transport, plainHTTP: registration.plainHTTP, limits: registration.limits,
+            tenants: registration.tenants)
         try self.init(registration: registration, metadata: metadata, transport: transport, now: now)
     }
 
@@ -80,15 +82,19 @@ public struct OpenIDClient: Sendable {
 }
 
 extension ProviderMetadata {
-    /// Fetches a provider's metadata and checks them (OIDC Discovery §4.2, §4.3).
+    /// Fetches a provider's metadata and checks them (OIDC Discovery §4.2, §4.3). `tenants` as in
+    /// ``ClientRegistration/tenants``.
     ///
     /// Throws ``OpenIDError`` `.transport` or `.status` where no document came, `.metadata`, `.metadataIssuer` or
     /// `.unsupported` where it will not do.
     public static func discover(
         _ location: MetadataLocation, through transport: any HTTPTransport,
-        plainHTTP: EndpointURL.PlainHTTP = .onLoopback, limits: TransportRequest.Limits = .init()
+        plainHTTP: EndpointURL.PlainHTTP = .onLoopback, limits: TransportRequest.Limits = .init(),
+        tenants: EntraTenants? = nil
     ) async throws(OpenIDError) -> ProviderMetadata {
         let bytes = try await transport.document(at: location.url, endpoint: "provider metadata", limits: limits)
-        return try ProviderMetadata(parsing: bytes, issuedBy: location.issuers, plainHTTP: plainHTTP)
+        return try ProviderMetadata(
+            parsing: bytes, issuedBy: location.issuers, plainHTTP: plainHTTP,
+            entraIssuers: tenants.flatMap { EntraIssuers(location, $0) })
     }
 }

@@ -17,6 +17,16 @@ public struct MetadataLocation: Sendable, Hashable {
         issuers = [issuer]
     }
 
+    /// A location apart from the issuer whose metadata lies there, as where the application reaches the provider by an
+    /// address that browsers do not know. `nil` where the text is no address.
+    public init?(
+        metadataURL text: String, of issuer: Issuer, plainHTTP: EndpointURL.PlainHTTP = .onLoopback
+    ) {
+        guard let url = EndpointURL(text, plainHTTP: plainHTTP) else { return nil }
+        self.url = url
+        issuers = [issuer]
+    }
+
     /// The location that an operator configured. `nil` where the text is no address that ends in
     /// `/.well-known/openid-configuration`.
     public init?(metadataURL text: String, plainHTTP: EndpointURL.PlainHTTP = .onLoopback) {

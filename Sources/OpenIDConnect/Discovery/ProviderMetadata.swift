@@ -3,18 +3,20 @@ public import JOSE
 /// What a provider says of itself (OIDC Discovery §3), read and checked: the issuer is the one that was asked for, and
 /// the endpoints that a login needs are there.
 public struct ProviderMetadata: Sendable, Hashable {
-    /// `issuer`.
+    /// `issuer`; where that is a template (``entraIssuers``), the issuer that the address of the metadata stands for.
     public let issuer: Issuer
+    /// The issuers of ID Tokens, where they are many.
+    public let entraIssuers: EntraIssuers?
     /// `authorization_endpoint`.
-    public let authorizationEndpoint: EndpointURL
+    public internal(set) var authorizationEndpoint: EndpointURL
     /// `token_endpoint`.
-    public let tokenEndpoint: EndpointURL
+    public internal(set) var tokenEndpoint: EndpointURL
     /// `jwks_uri`.
-    public let jwksURI: EndpointURL
+    public internal(set) var jwksURI: EndpointURL
     /// `userinfo_endpoint`.
-    public let userInfoEndpoint: EndpointURL?
+    public internal(set) var userInfoEndpoint: EndpointURL?
     /// `end_session_endpoint` (RP-Initiated Logout §2.1).
-    public let endSessionEndpoint: EndpointURL?
+    public internal(set) var endSessionEndpoint: EndpointURL?
     /// `check_session_iframe` (Session Management §3.3).
     public let checkSessionIframe: EndpointURL?
     /// `backchannel_logout_supported` (Back-Channel Logout §2.1).
@@ -42,12 +44,14 @@ public struct ProviderMetadata: Sendable, Hashable {
     /// The whole document.
     public let document: JSONObject
 
-    /// Reads a metadata document and compares its issuer, byte for byte, with those that it may have.
+    /// Reads a metadata document and compares its issuer, byte for byte, with those that it may have, or with the template of
+    /// `entraIssuers`.
     ///
     /// Throws ``OpenIDError`` `.metadata` where the document is malformed, `.metadataIssuer` where the issuer is none of
     /// `allowed` (OIDC Discovery §4.3), `.unsupported` where the provider has no code flow.
     public init(
-        parsing bytes: [UInt8], issuedBy allowed: [Issuer], plainHTTP: EndpointURL.PlainHTTP = .onLoopback
+        parsing bytes: [UInt8], issuedBy allowed: [Issuer], plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
+        entraIssuers: EntraIssuers? = nil
     ) throws(OpenIDError) {
         let document: JSONObject
         do {
@@ -60,13 +64,15 @@ public struct ProviderMetadata: Sendable, Hashable {
         }
         var reader = MetadataReader(document: document, plainHTTP: plainHTTP)
         let issuerText = try reader.requiredString("issuer")
-        let expected = allowed.map(\.string).joined(separator: " or ")
-        guard let issuer = allowed.first(where: { $0.string.utf8.elementsEqual(issuerText.utf8) }) else {
+        let isTemplate = entraIssuers.map { isIdentical($0.template, issuerText) } ?? false
+        let expected = (allowed.map(\.string) + [entraIssuers?.template].compactMap { $0 }).joined(separator: " or ")
+        guard let issuer = allowed.first(where: { isTemplate || isIdentical($0.string, issuerText) }) else {
             throw OpenIDError(
                 .metadataIssuer, expected: expected, actual: issuerText,
                 remedy: "Configure the address under which the provider knows itself, to the byte.")
         }
         self.issuer = issuer
+        self.entraIssuers = isTemplate ? entraIssuers : nil
         // A provider out in the world has no business at this machine's own ports.
         if issuer.url.scheme == .https, plainHTTP == .onLoopback { reader.plainHTTP = .nowhere }
         authorizationEndpoint = try reader.requiredURL("authorization_endpoint")

@@ -59,7 +59,7 @@ extension OpenIDClient {
     /// keys throws.
     public func verifyLogoutToken(_ compact: String) async throws(OpenIDError) -> LogoutToken {
         var verification = Verification<LogoutTokenRule>()
-        let (claims, _) = try await verification.claims(
+        let (claims, _, _) = try await verification.claims(
             of: compact, from: .anybody, keys: keys, allowing: algorithms)
         let rules = LogoutTokenRules(claims: claims, token: tokenExpectations)
         try verification.apply(rules.inOrder)

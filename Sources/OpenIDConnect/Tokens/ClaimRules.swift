@@ -8,6 +8,8 @@ struct TokenExpectations {
     let audience: String
     /// Audiences beside the client that are trusted.
     var trustedAudiences: Set<String> = []
+    /// Where the issuers are many: what takes the place of ``issuer``.
+    var entraIssuers: EntraIssuers?
     let now: Date
     /// How far the two clocks may be apart, in seconds.
     let clockSkew: TimeInterval
@@ -26,8 +28,15 @@ extension ClaimRules {
     // MARK: Who it is by and for
 
     func issuer() -> Finding {
-        let same = isSame(claims["iss"]?.string, token.issuer.string)
-        return judge(same, expected: token.issuer.string, actual: shown("iss"))
+        guard let issuers = token.entraIssuers else {
+            let same = isSame(claims["iss"]?.string, token.issuer.string)
+            return judge(same, expected: token.issuer.string, actual: shown("iss"))
+        }
+        guard let tenant = claims["tid"]?.string.flatMap({ TenantID($0) }) else {
+            return judge(false, expected: "\(issuers.template) with a GUID in tid", actual: "tid " + shown("tid"))
+        }
+        let expected = issuers.issuer(of: tenant)
+        return judge(isSame(claims["iss"]?.string, expected), expected: expected, actual: shown("iss"))
     }
 
     func audience() -> Finding {

@@ -25,6 +25,7 @@ struct ClientAuthentication {
         case post(ClientSecret)
         case secretJWT(SigningKey)
         case privateKeyJWT(ClientKey, allowed: [String]?)
+        case appleSecret(ClientKey, AppleTeamID)
         case none
     }
 
@@ -46,6 +47,16 @@ struct ClientAuthentication {
             case .issuer: metadata.issuer.string
             case .tokenEndpoint: metadata.tokenEndpoint.string
             }
+        if let team = registration.appleTeamID {
+            guard let key = registration.clientKey else {
+                throw OpenIDError(
+                    .registration, expected: "the key that makes Apple's client secrets", actual: "none",
+                    remedy: "Configure the .p8 file of a key for Sign in with Apple.")
+            }
+            method = .clientSecretPost
+            proof = .appleSecret(key, team)
+            return
+        }
         method = try Self.method(registration, offered: metadata.tokenEndpointAuthMethodsSupported)
         let algorithms = metadata.tokenEndpointAuthSigningAlgorithmsSupported
         switch (method, registration.clientSecret, registration.clientKey) {
@@ -120,6 +131,10 @@ struct ClientAuthentication {
         case .none:
             parameters.append(("client_id", client.string))
             return []
+        case .appleSecret(let source, let team):
+            let secret = try AppleClientSecret(client: client, team: team, key: source.current()).signed(at: now)
+            parameters += [("client_id", client.string), ("client_secret", secret)]
+            return [secret]
         case .secretJWT(let key): return try assert(with: key, parameters: &parameters, at: now)
         case .privateKeyJWT(let source, let allowed):
             let key = try source.current()

@@ -36,11 +36,13 @@ public struct IDToken: Sendable, Hashable, CustomStringConvertible, CustomReflec
     /// The claims have passed `outcomes`; a value that is missing all the same makes it `nil`.
     fileprivate init?(claims: JSONObject, compact: String, outcomes: [RuleOutcome], expect: IDTokenExpectations) {
         guard !outcomes.contains(where: { $0.verdict == .failed }),
+            let issuer = expect.token.entraIssuers == nil
+                ? expect.token.issuer : claims["iss"]?.string.flatMap({ Issuer($0) }),
             let subject = claims["sub"]?.string.flatMap({ Subject($0) }),
             let audiences = claims.audiences,
             let expiry = claims["exp"]?.number?.double, let issued = claims["iat"]?.number?.double
         else { return nil }
-        issuer = expect.token.issuer
+        self.issuer = issuer
         self.subject = subject
         self.audiences = audiences
         expiresAt = Date(timeIntervalSince1970: expiry)
@@ -53,7 +55,7 @@ public struct IDToken: Sendable, Hashable, CustomStringConvertible, CustomReflec
         original =
             expect.original
             ?? OriginalLogin(
-                issuer: expect.token.issuer, subject: subject, audiences: audiences,
+                issuer: issuer, subject: subject, audiences: audiences,
                 authorizedParty: claims["azp"]?.string,
                 authenticatedAt: claims["auth_time"]?.integer, nonce: claims["nonce"]?.string)
     }
@@ -101,8 +103,10 @@ extension IDToken {
                 .present, "an id_token", "none", "Ask for the scope openid; check that the client may use it.")
         }
         verification.pass(.present, "an id_token", "one")
-        let (claims, algorithm) = try await verification.claims(
+        let (claims, algorithm, keyIssuer) = try await verification.claims(
             of: compact, from: .provider, keys: keys, allowing: algorithms)
+        var expect = expect
+        expect.keyIssuer = keyIssuer
         try verification.apply(IDTokenRules(claims: claims, algorithm: algorithm, expect: expect).inOrder)
         let token = IDToken(claims: claims, compact: compact, outcomes: verification.outcomes, expect: expect)
         guard let token else {
@@ -121,6 +125,7 @@ extension IDTokenRule: TokenRule {
         case .issuer: "Configure the address under which the provider knows itself, to the byte."
         case .audience, .additionalAudiences, .authorizedParty:
             "Check the client identifier, and the audiences that the provider puts into this client's ID Tokens."
+        case .requiredClaims: "Log in with an account of the organisation that this application is for."
         case .expiry, .issuedAt, .notBefore:
             "Compare this machine's clock with the provider's; both should follow a time server."
         case .nonce, .continuity: "Log in again. If it stays so, the provider mixes up logins."

@@ -16,6 +16,10 @@ struct IDTokenExpectations {
     var maxAge: Int?
     /// `acr` values of which one is demanded.
     var requiredACRs: [String] = []
+    /// Claims that are demanded, with the values of which each has to have one.
+    var requiredClaims: [String: Set<String>] = [:]
+    /// The issuer that the key set names for the key that verified the token, where it names one.
+    var keyIssuer: String?
     /// The access token that came with the ID Token.
     let accessToken: AccessToken?
     /// After a refresh: the login that goes on.

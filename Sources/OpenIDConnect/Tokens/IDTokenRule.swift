@@ -24,6 +24,9 @@ public enum IDTokenRule: String, Sendable, Hashable, CaseIterable {
     /// `azp`, where there is one, is the client identifier; with several audiences there is one (OIDC Core §2, §3.1.3.7
     /// items 4 and 5).
     case authorizedParty
+    /// The claims that the registration demands, such as Google's `hd`, have one of the values that it names: this client's
+    /// users, and not everybody's (``ClientRegistration/requiredClaims``).
+    case requiredClaims
     /// `exp` is in the future (OIDC Core §3.1.3.7 item 9).
     case expiry
     /// `iat` is there, not in the future, and not longer ago than allowed (OIDC Core §3.1.3.7 item 10).

@@ -13,15 +13,27 @@ struct IDTokenRules: ClaimRules {
     /// The rules in the order in which they are applied.
     var inOrder: [(rule: IDTokenRule, judge: () -> Finding)] {
         [
-            (.issuer, issuer), (.subject, subject), (.audience, audience),
-            (.additionalAudiences, additionalAudiences), (.authorizedParty, authorizedParty), (.expiry, expiry),
-            (.issuedAt, { issuedAt(within: token.maximumAge) }), (.notBefore, notBefore), (.nonce, nonce),
+            (.issuer, issuerAndKey), (.subject, subject), (.audience, audience),
+            (.additionalAudiences, additionalAudiences), (.authorizedParty, authorizedParty),
+            (.requiredClaims, requiredClaims), (.expiry, expiry), (.issuedAt, { issuedAt(within: token.maximumAge) }),
+            (.notBefore, notBefore), (.nonce, nonce),
             (.authenticationTime, authenticationTime), (.authenticationContext, authenticationContext),
             (.accessTokenHash, accessTokenHash), (.continuity, continuity),
         ]
     }
 
-    // MARK: Who it is about and for
+    // MARK: Who it is by, about and for
+
+    /// Of a key set for many issuers, a key may sign for one only, or for each that fits its own template.
+    private func issuerAndKey() -> Finding {
+        let finding = issuer()
+        guard finding.verdict == .passed, token.entraIssuers != nil, let keyIssuer = expect.keyIssuer,
+            let tenant = claims["tid"]?.string
+        else { return finding }
+        let expected = keyIssuer.replacing(EntraIssuers.placeholder, with: tenant)
+        guard !isSame(claims["iss"]?.string, expected) else { return finding }
+        return judge(false, expected: "the issuer of the key, \(keyIssuer)", actual: shown("iss"))
+    }
 
     private func subject() -> Finding {
         let valid = claims["sub"]?.string.flatMap { Subject($0) } != nil
@@ -33,6 +45,21 @@ struct IDTokenRules: ClaimRules {
         return judge(
             isSame(claims["azp"]?.string, token.audience), expected: token.audience,
             actual: shown("azp"))
+    }
+
+    private func requiredClaims() -> Finding {
+        var demanded = expect.requiredClaims
+        if let tenants = token.entraIssuers?.allowed { demanded["tid"] = tenants }
+        let wanted = demanded.sorted { $0.key < $1.key }
+        guard !wanted.isEmpty else { return absent }
+        func fits(_ name: String, _ values: Set<String>) -> Bool {
+            values.contains { isSame(claims[name]?.string, $0) }
+        }
+        let shown = (wanted.first { !fits($0.key, $0.value) }).map { [$0] } ?? wanted
+        return judge(
+            wanted.allSatisfy { fits($0.key, $0.value) },
+            expected: shown.map { "\($0.key): \($0.value.sorted().joined(separator: " or "))" }.joined(separator: ", "),
+            actual: shown.map { "\($0.key): \(self.shown($0.key))" }.joined(separator: ", "))
     }
 
     // MARK: Which login

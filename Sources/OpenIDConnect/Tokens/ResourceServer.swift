@@ -40,7 +40,7 @@ public struct ResourceServer: Sendable {
     /// keys throws.
     public func verify(_ token: AccessToken) async throws(OpenIDError) -> VerifiedAccessToken {
         var verification = Verification<AccessTokenRule>()
-        let (claims, _) = try await verification.claims(
+        let (claims, _, _) = try await verification.claims(
             of: token.secretString, from: .anybody, keys: keys, allowing: Self.algorithms,
             demandingType: tokenType == .accessTokenJWT)
         let expect = TokenExpectations(

@@ -89,7 +89,7 @@ struct Verification<Rule: TokenRule> {
     mutating func claims(
         of compact: String, from sender: TokenSender, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>,
         demandingType: Bool = false
-    ) async throws(OpenIDError) -> (claims: JSONObject, algorithm: JWSAlgorithm) {
+    ) async throws(OpenIDError) -> (claims: JSONObject, algorithm: JWSAlgorithm, keyIssuer: String?) {
         let token = try parse(compact)
         pass(.form, "a compact JWS", "one")
         try checkType(token.header.type?.lowercased() ?? "none", isDemanded: demandingType)
@@ -111,7 +111,7 @@ struct Verification<Rule: TokenRule> {
             throw refuse(.claims, "a strict JSON object", "none")
         }
         pass(.claims, "a strict JSON object", "\(claims.members.count) claims")
-        return (claims, algorithm)
+        return (claims, algorithm, payload.keyIssuer)
     }
 
     /// Judges the claims.

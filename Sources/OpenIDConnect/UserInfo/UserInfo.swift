@@ -43,8 +43,19 @@ public struct UserInfo: Sendable, Hashable {
     public var picture: String? { claims["picture"]?.string }
     /// `locale`, a language tag.
     public var locale: String? { claims["locale"]?.string }
+    /// Whether the user is in more groups than a token of Microsoft Entra holds: `groups` is then missing, and
+    /// `_claim_names` points elsewhere for it (OIDC Core §5.6.2). Nothing is fetched from there: who decides by groups has to
+    /// ask Microsoft Graph, or let only the application's own groups into its tokens.
+    public var hasGroupsOverage: Bool { claims.hasGroupsOverage }
     /// `roles`, where the provider sends an array of strings or one string.
     public var roles: [String] {
         claims["roles"]?.array?.compactMap(\.string) ?? claims["roles"]?.string.map { [$0] } ?? []
+    }
+}
+
+extension JSONObject {
+    /// Whether `groups` is not here but named as a claim that lies elsewhere.
+    package var hasGroupsOverage: Bool {
+        self["groups"] == nil && (self["_claim_names"]?.object?["groups"] != nil || self["hasgroups"] == true)
     }
 }

@@ -12,6 +12,8 @@ struct PostedAnswer {
     static let parameterName = "posted"
     /// What a server reads of an address as a rule, less its path.
     static let maximumByteCount = 7 << 10
+    /// The field in which Apple sends a name.
+    static let userField = "user"
     /// What an answer consists of; the rest is left behind (RFC 6749 §4.1.2).
     private static let names: Set<String> = ["code", "state", "iss", "session_state", "error", "error_description"]
     private static let purpose = "oidc posted answer 1"
@@ -20,6 +22,10 @@ struct PostedAnswer {
         var kept = FormParameters()
         for parameter in posted.parameters where Self.names.contains(parameter.name) {
             kept.append(parameter.name, parameter.value)
+        }
+        // Apple's; what is longer than a name would only make the address too long.
+        if let user = posted[Self.userField], user.utf8.count <= AppleUser.maximumByteCount {
+            kept.append(Self.userField, user)
         }
         parameters = kept
     }

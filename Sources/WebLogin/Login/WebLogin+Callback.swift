@@ -14,7 +14,7 @@ extension WebLogin {
             if request.method == .post, transactionCookie(of: state, in: request) == nil {
                 return try passOn(parameters, from: request).uncached()
             }
-            return try await accept(response, in: request).uncached()
+            return try await accept(response, posted: parameters[PostedAnswer.userField], in: request).uncached()
         } catch {
             var response = answer(to: error)
             // A login that has failed is over: its cookie serves no second try.
@@ -24,7 +24,7 @@ extension WebLogin {
     }
 
     private func accept(
-        _ response: AuthorizationResponse, in request: HTTPRequest
+        _ response: AuthorizationResponse, posted user: String?, in request: HTTPRequest
     ) async throws(LoginFailure) -> HTTPResponse {
         let transaction: LoginTransaction
         do throws(LoginFailure) {
@@ -56,10 +56,13 @@ extension WebLogin {
         var answer = HTTPResponse.seeOther(transaction.next)
         do {
             let pending = transaction.pending
-            let session = LoginSession(
+            var session = LoginSession(
                 login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
                 provider: provider.choice.name, address: clientAddress(request),
                 userAgent: request.fields[.userAgent], at: now())
+            if provider.registration.kind == .apple, response.mode == .formPost {
+                session.unverifiedName = user.flatMap(AppleUser.name)
+            }
             try await establish(session, for: request, on: &answer)
         } catch is EndedMeanwhile {
             throw LoginFailure.providerSessionEnded(provider.choice)

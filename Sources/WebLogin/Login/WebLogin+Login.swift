@@ -21,13 +21,11 @@ extension WebLogin {
         else { throw LoginFailure.malformedLogin }
         let next = try returnPath(query)
         guard let provider = try chosen(query) else {
-            let suffix = (next.string == "/" ? "" : "&next=" + FormEncoding.encode(next.string)) + demand.query
-            return pages.chooser(
-                choices.map { ProviderChoice(name: $0.name, title: $0.title, loginPath: $0.loginPath + suffix) })
+            return chooser(next: next, demand: demand, hint: query["login_hint"])
         }
         let client = try await client(of: provider)
         var options = provider.registration.options
-        if let hint = query["login_hint"], !hint.isEmpty { options.loginHint = hint }
+        if let hint = query["login_hint"], !hint.isEmpty { provider.registration.add(hint: hint, to: &options) }
         guard options.demand(demand) else { throw LoginFailure.malformedLogin }
         return try send(request, to: provider, client, options, next: next)
     }
@@ -82,24 +80,6 @@ extension WebLogin {
         }
         guard let found = ReturnPath(String(path)) else { throw LoginFailure.unsafeNext(text) }
         return found
-    }
-
-    /// The provider that was named, by its registered name or its issuer; the only one where none was; `nil` where there
-    /// are several.
-    private func chosen(_ query: FormParameters) throws(LoginFailure) -> RegisteredProvider? {
-        if let issuer = query["iss"] {
-            // A second opinion on the provider is none that a link may have.
-            let found = all.first {
-                $0.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
-            }
-            guard let found, query["provider"] == nil else { throw LoginFailure.unknownProvider(issuer) }
-            return found
-        }
-        guard let name = query["provider"] else { return all.count == 1 ? all.first : nil }
-        guard let provider = ProviderName(name).flatMap({ provider(named: $0) }) else {
-            throw LoginFailure.unknownProvider(name)
-        }
-        return provider
     }
 
     /// A browser keeps so many logins under way, the one that begins included: the oldest go, and what cannot be opened

@@ -38,9 +38,7 @@ extension WebLogin {
     /// no issuer bothers nobody: anybody can send it.
     private func verify(_ compact: String) async throws(LoginFailure) -> (LogoutToken, RegisteredProvider) {
         guard let issuer = LogoutToken.unverifiedIssuer(of: compact) else { throw LoginFailure.unreadableLogoutToken }
-        let candidates = all.filter { provider in
-            provider.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
-        }
+        let candidates = all.filter { $0.registration.mayHaveIssuer(issuer) }
         var failure = LoginFailure.foreignLogout(issuer: issuer)
         for provider in candidates {
             do throws(OpenIDError) {

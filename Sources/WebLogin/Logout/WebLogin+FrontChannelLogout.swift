@@ -36,9 +36,7 @@ extension WebLogin {
     }
 
     private func endProviderSession(_ sessionID: String, of issuer: String) async throws(LoginFailure) -> HTTPResponse {
-        let provider = all.first {
-            $0.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
-        }
+        let provider = all.first { $0.registration.mayHaveIssuer(issuer) }
         guard let provider else { throw LoginFailure.foreignLogout(issuer: issuer) }
         do {
             try await sessions.deleteAll(of: .providerSession(issuer: issuer, sessionID: sessionID))

@@ -31,6 +31,6 @@ extension LoginFailure {
         self.init(
             kind.code, status: kind.status, provider: provider, summary: kind.summary, rule: error.code.name,
             expected: error.expected, actual: error.actual, remedy: error.remedy,
-            retryPath: provider?.loginPath ?? "/login")
+            retryPath: provider?.loginPath ?? "/login", cause: error.code)
     }
 }

@@ -1,3 +1,5 @@
+public import OpenIDConnect
+
 /// Why a login or a logout came to nothing, in words for the user and in terms for the operator. Carries no token, no
 /// code and no secret; what came from outside is cut to 200 characters and still has to be escaped in a page.
 public struct LoginFailure: Error, Sendable, Equatable {
@@ -73,6 +75,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
     public let remedy: String
     /// Where the user goes on, such as `/login?provider=google`.
     public let retryPath: String
+    /// The check of the protocol that failed; `nil` where the failure is this application's or the browser's.
+    public let cause: OpenIDError.Code?
 
     /// Equal by code, so that tests match simply.
     public static func == (left: LoginFailure, right: LoginFailure) -> Bool { left.code == right.code }
@@ -80,7 +84,7 @@ public struct LoginFailure: Error, Sendable, Equatable {
     /// A failure as it stands.
     public init(
         _ code: Code, status: Int, provider: ProviderChoice?, summary: String, rule: String, expected: String? = nil,
-        actual: String? = nil, remedy: String, retryPath: String
+        actual: String? = nil, remedy: String, retryPath: String, cause: OpenIDError.Code? = nil
     ) {
         self.code = code
         self.status = status
@@ -91,5 +95,6 @@ public struct LoginFailure: Error, Sendable, Equatable {
         self.actual = actual
         self.remedy = remedy
         self.retryPath = retryPath
+        self.cause = cause
     }
 }

@@ -1,11 +1,14 @@
 public import HTTPMessages
-import OpenIDConnect
+public import OpenIDConnect
 
 /// The pages that a login needs, drawn by the application. Every text in them that came from a provider or a browser has
 /// to be escaped (``htmlEscaped(_:)``). ``PlainLoginPages`` serves where an application draws none.
 public protocol LoginPages: Sendable {
     /// Several providers are registered and the browser named none: it chooses.
     func chooser(_ providers: [ProviderChoice]) -> HTTPResponse
+
+    /// The same where a provider can be found by an e-mail address too. Without a page of its own, the other one serves.
+    func chooser(_ providers: [ProviderChoice], email: EmailField) -> HTTPResponse
 
     /// A login or a logout failed. The answer's status is the failure's.
     func failure(_ failure: LoginFailure) -> HTTPResponse
@@ -23,6 +26,31 @@ public protocol LoginPages: Sendable {
     func loggedOut(_ outcome: LogoutOutcome) -> HTTPResponse
 }
 
+extension LoginPages {
+    /// The chooser without the field.
+    public func chooser(_ providers: [ProviderChoice], email: EmailField) -> HTTPResponse { chooser(providers) }
+}
+
+/// A form with a field for an e-mail address, sent by `GET`, by whose domain a provider is found. It leads on to the provider:
+/// the `form-action` of a page has to let it.
+public struct EmailField: Sendable, Hashable {
+    /// The path that the form goes to.
+    public let action: String
+    /// The name of the field.
+    public var name: String { "login_hint" }
+    /// What the form sends along in hidden fields: what the login was asked for.
+    public let hidden: FormParameters
+    /// Whether an address was given that belongs to no provider.
+    public let isUnknown: Bool
+
+    /// A field as it stands.
+    public init(action: String, hidden: FormParameters = FormParameters(), isUnknown: Bool = false) {
+        self.action = action
+        self.hidden = hidden
+        self.isUnknown = isUnknown
+    }
+}
+
 /// A provider as a user sees it.
 public struct ProviderChoice: Sendable, Hashable {
     /// The registered name.
@@ -31,12 +59,20 @@ public struct ProviderChoice: Sendable, Hashable {
     public let title: String
     /// The path that begins a login there, with its query.
     public let loginPath: String
+    /// Which product or service it is.
+    public let kind: ProviderKind
+    /// The path of its picture at this application. The title stands beside it: the picture needs no text of its own.
+    public let logoPath: String?
 
     /// A choice as it stands.
-    public init(name: ProviderName, title: String, loginPath: String) {
+    public init(
+        name: ProviderName, title: String, loginPath: String, kind: ProviderKind = .other, logoPath: String? = nil
+    ) {
         self.name = name
         self.title = title
         self.loginPath = loginPath
+        self.kind = kind
+        self.logoPath = logoPath
     }
 }
 

@@ -7,9 +7,26 @@ public struct PlainLoginPages: LoginPages {
     public init() {}
 
     /// A list of links.
-    public func chooser(_ providers: [ProviderChoice]) -> HTTPResponse {
+    public func chooser(_ providers: [ProviderChoice]) -> HTTPResponse { page("Log in", links(providers)) }
+
+    /// A field for an e-mail address, and a list of links.
+    public func chooser(_ providers: [ProviderChoice], email: EmailField) -> HTTPResponse {
+        let hidden = email.hidden.parameters.map {
+            "<input type=\"hidden\" name=\"\(htmlEscaped($0.name))\" value=\"\(htmlEscaped($0.value))\">"
+        }
+        let note = email.isUnknown ? "<p role=\"status\">No provider here has that address: choose one.</p>" : ""
+        return page(
+            "Log in",
+            """
+            \(note)<form action="\(htmlEscaped(email.action))"><label>E-mail address
+            <input type="email" name="\(email.name)" autocomplete="email" required></label>\(hidden.joined())
+            <button>Log in</button></form>\(links(providers))
+            """)
+    }
+
+    private func links(_ providers: [ProviderChoice]) -> String {
         let items = providers.map { "<li><a href=\"\(htmlEscaped($0.loginPath))\">\(htmlEscaped($0.title))</a></li>" }
-        return page("Log in", "<ul>\(items.joined())</ul>")
+        return "<ul>\(items.joined())</ul>"
     }
 
     /// What failed, what to do, and a way on; for the operator, the rule.

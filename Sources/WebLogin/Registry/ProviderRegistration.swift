@@ -6,16 +6,23 @@ public struct ProviderRegistration: Sendable {
     public var name: ProviderName
     /// What a user sees, such as `Google`.
     public var title: String
+    /// Which product or service it is: what follows from that is set when the provider is registered.
+    public internal(set) var kind = ProviderKind.other
     /// Where the provider's metadata lies.
     public var location: MetadataLocation
     /// What the application is at the provider.
     public var client: ClientRegistration
-    /// The scopes to ask for; `nil` for `openid profile email`, with `roles` where the provider says that it has it.
+    /// The scopes to ask for; `nil` for those of the ``kind``.
     public var scopes: [Scope]?
     /// What else each login asks for.
     public var options = AuthorizationOptions()
     /// Which claims are roles: ``RoleMapping/usual`` unless the provider has others.
     public var roles = RoleMapping.usual
+    /// The domains of e-mail addresses whose owners log in here: a `login_hint` with one of them leads here where several
+    /// providers are registered.
+    public var emailDomains: Set<EmailDomain> = []
+    /// The path of a picture for the provider's button, at this application.
+    public var logoPath: String?
     /// Replaces the provider's `end_session_endpoint`.
     public var logoutURL: EndpointURL?
 
@@ -28,10 +35,16 @@ public struct ProviderRegistration: Sendable {
     /// address (RP-Initiated Logout §2); else only where the address would be too long.
     public var logsOutByPost = false
 
+    /// Whether the text is an issuer that this provider's users may have.
+    func mayHaveIssuer(_ issuer: String) -> Bool {
+        location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
+            || (client.tenants.flatMap { EntraIssuers(location, $0) }?.contains(issuer) ?? false)
+    }
+
     /// The scopes for a login: those that were set, as they are; else the usual ones. `roles` is asked for only where the
     /// provider advertises it: others would refuse the whole request with `invalid_scope`.
     package func scopes(at metadata: ProviderMetadata) -> [Scope] {
-        if let scopes { return scopes }
+        if let scopes = scopes ?? kind.usualScopes { return scopes }
         let advertised = metadata.scopesSupported?.contains(Scope.roles.string) ?? false
         return [.openid, .profile, .email] + (advertised ? [.roles] : [])
     }

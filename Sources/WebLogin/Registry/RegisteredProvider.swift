@@ -22,9 +22,11 @@ final class RegisteredProvider: Sendable {
         fetched = Fetched(freshness: Self.freshness, now: now) {
             do throws(OpenIDError) {
                 let metadata = try await ProviderMetadata.discover(
-                    registration.location, through: transport, plainHTTP: client.plainHTTP, limits: client.limits)
-                let keys = lastKeys.at(metadata.jwksURI) {
-                    KeySource(url: metadata.jwksURI, transport: transport, limits: client.limits, now: now)
+                    registration.location, through: transport, plainHTTP: client.plainHTTP, limits: client.limits,
+                    tenants: client.tenants)
+                let keysURL = client.endpoints.jwksURI ?? metadata.jwksURI
+                let keys = lastKeys.at(keysURL) {
+                    KeySource(url: keysURL, transport: transport, limits: client.limits, now: now)
                 }
                 return .success(
                     try OpenIDClient(

@@ -34,6 +34,13 @@ public struct LoginSession: Sendable, CustomReflectable {
     /// What the browser called itself at the login, cut.
     public let userAgent: String?
 
+    /// A name that came by the browser beside a login at Apple, at the first consent and never again: nobody has signed it, and
+    /// the user can have written anything. To call somebody by, and to keep, as what they typed; for nothing else.
+    public internal(set) var unverifiedName: String?
+    /// Whether the user is in more groups than the ID Token holds, so that ``claims`` has no `groups` though they are in some
+    /// (``OpenIDConnect/UserInfo/hasGroupsOverage``).
+    public var hasGroupsOverage: Bool { claims.hasGroupsOverage }
+
     /// The user's roles, as the provider's ``ProviderRegistration/roles`` finds them in ``claims``. They are those of the
     /// login: neither a refresh nor ``WebLogin/userInfo(of:)`` changes them, the next login does. A changed mapping holds
     /// at once.
@@ -84,8 +91,8 @@ public struct LoginSession: Sendable, CustomReflectable {
     /// Whether the user has a role: this very one, code point by code point.
     public func hasRole(_ role: String) -> Bool { roles.contains { isIdentical($0, role) } }
 
-    /// `name`, as the provider gave it.
-    public var name: String? { claims["name"]?.string }
+    /// `name`, as the provider gave it; where it gave none, ``unverifiedName``.
+    public var name: String? { claims["name"]?.string ?? unverifiedName }
     /// `email`: not for identification (OIDC Core §5.7).
     public var email: String? { claims["email"]?.string }
 }
@@ -106,6 +113,7 @@ extension LoginSession {
         if let authenticatedAt {
             object["auth_time"] = .number(JSONNumber(wholeSeconds(authenticatedAt.timeIntervalSince1970)))
         }
+        if let unverifiedName { object["typed_name"] = .string(unverifiedName) }
         if let acr { object["acr"] = .string(acr) }
         if !demand.isEmpty { object["demand"] = .object(demand.json) }
         if !address.isEmpty { object["address"] = .string(address) }
@@ -133,6 +141,7 @@ extension LoginSession {
         loggedInAt = Date(timeIntervalSince1970: TimeInterval(at))
         providerSessionID = object["sid"]?.string
         sessionState = object["session_state"]?.string
+        unverifiedName = object["typed_name"]?.string
         accessTokenExpiresAt = (object["expires"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
         authenticatedAt = (object["auth_time"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
         acr = object["acr"]?.string

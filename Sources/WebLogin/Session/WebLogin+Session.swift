@@ -38,7 +38,7 @@ extension WebLogin {
     func load(_ token: SessionToken) async throws -> SignedIn? {
         guard let stored = try await sessions.load(token), var user = LoginSession(payload: stored.payload),
             // What a provider vouched for that has been taken out, or was for development, is worth nothing any more.
-            let provider = provider(named: user.provider), provider.registration.location.issuers.contains(user.issuer)
+            let provider = provider(named: user.provider), provider.registration.mayHaveIssuer(user.issuer.string)
         else { return nil }
         user.roles = provider.registration.roles.roles(in: user.claims)
         return SignedIn(token: token, stored: stored, user: user)
