@@ -20,7 +20,7 @@ public final class BearerAPI: Sendable {
     /// request comes; they are kept as for logins. `report` hears of each token that was refused, and of a provider that
     /// cannot be reached.
     ///
-    /// Throws ``OpenIDError`` `.registration` where `issuer` is no https URL (http for loopback only) without query and
+    /// Throws `OpenIDError` `.registration` where `issuer` is no https URL (http for loopback only) without query and
     /// fragment, or `audience` is empty.
     public init(
         issuer: String, audience: String, tokenType: AccessTokenType = .accessTokenJWT, transport: any HTTPTransport,
