@@ -174,6 +174,34 @@ struct AccessTokenTests {
         #expect(transport.paths.count { $0 == "/keys" } == 1 + 5)
     }
 
+    @Test("that nobody signed takes nothing from the logins that have the same keys")
+    func sharedKeys() async throws {
+        let provider = try PlayedProvider()
+        let transport = provider.transport
+        let location = try #require(Issuer("https://op.example").flatMap { MetadataLocation(of: $0) })
+        let metadata = try await ProviderMetadata.discover(location, through: transport)
+        let keys = KeySource(url: metadata.jwksURI, transport: transport, now: { PlayedProvider.now })
+        let api = ResourceServer(
+            metadata: metadata, audience: "https://api.example", keys: keys, transport: transport,
+            now: { PlayedProvider.now })
+        let client = try OpenIDClient(
+            registration: PlayedProvider.registration(), metadata: metadata, keys: keys, transport: transport,
+            now: { PlayedProvider.now })
+        _ = try await api.verify(try #require(AccessToken(provider.accessToken())))
+        let stranger = try SigningKey.generate(.es256, keyID: "k3")
+        for _ in 0..<20 {
+            _ = try? await api.verify(try #require(AccessToken(provider.accessToken(by: stranger))))
+        }
+        let key = try SigningKey.generate(.es256, keyID: "k2")
+        provider.change {
+            $0.published = [key.publicJWK]
+            $0.signingKey = key
+        }
+        let (_, pending) = client.beginLogin()
+        provider.expect(pending)
+        _ = try await client.finishLogin(with: "?code=code-1&state=\(pending.state.string)", pending: pending)
+    }
+
     @Test("cannot be verified while the provider's keys cannot be had")
     func outage() async throws {
         let provider = try PlayedProvider()
