@@ -132,7 +132,8 @@ let package = Package(
         .testTarget(
             name: "OIDCDemoTests",
             dependencies: [
-                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "CurlTransport", "HTTPMessages", "HTTPServer",
+                "OIDCDemo", "DevelopmentProvider", "WebLogin", "OpenIDConnect", "JOSE", "CurlTransport", "HTTPMessages",
+                "HTTPServer",
                 "ProgramSupport", "RedisSessions", "Sessions", "TestSupport",
             ],
             swiftSettings: house),

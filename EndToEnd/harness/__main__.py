@@ -38,7 +38,7 @@ def main(parts):
             if "development" in parts:
                 development_flows.run(chromium, report, folder / "development")
             if "screenshots" in parts:
-                screenshots.run(chromium, report, folder / "screenshots")
+                tables.append(screenshots.run(chromium, report, folder / "screenshots"))
             subjects = []
             for pages in provider_pages.ALL:
                 for algorithm in pages.algorithms if pages.name in parts else ():

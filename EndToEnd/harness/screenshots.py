@@ -1,43 +1,109 @@
-"""Pictures of the pages, at the widths of a desk and of a phone, light and dark, kept in output/screenshots."""
+"""Pictures of the pages, at the widths of a desk and of a phone, light and dark, kept in output/screenshots; each page is
+audited for accessibility as it stands."""
 
+import contextlib
+import subprocess
+import sys
+
+from .accessibility import violations
 from .app_page import AppPage, DevelopmentProviderPage
-from .servers import OUTPUT, App
+from .servers import HERE, OUTPUT, App, free_ports, wait_for
 
 SIZES = {1280: 800, 390: 844}
 SUBJECT = "screenshots"
+#: Settings of providers that nobody asks anything.
+SEVERAL = {"PROVIDERS": "google,keycloak,entra"} | {
+    f"{name}_{setting}": value
+    for name, title, url in (
+        ("GOOGLE", "Google", "https://accounts.google.com"),
+        ("KEYCLOAK", "The university's Keycloak", "https://keycloak.example/realms/uni"),
+        ("ENTRA", "Microsoft", "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"))
+    for setting, value in (
+        ("TITLE", title), ("CLIENT_ID", "demo"), ("CLIENT_SECRET", "not-a-secret"),
+        ("SERVER_METADATA_URL", url + "/.well-known/openid-configuration"))}
 
 
 def run(browser, report, folder):
     pictures = OUTPUT / "screenshots"
     pictures.mkdir(parents=True, exist_ok=True)
-    with report.flow(SUBJECT, "app"), App(folder) as app:
+    audited = []
+    with report.flow(SUBJECT, "apps"), App(folder / "app") as app, App(folder / "several", **SEVERAL) as several, \
+            liar(folder / "liar") as provider, App.for_provider(folder / "refused", None, provider) as refused:
         for width, height in SIZES.items():
             for scheme in ("light", "dark"):
                 with browser.window(width, height, scheme) as window, \
                         report.flow(SUBJECT, f"{width} {scheme}", window.photograph):
-                    photograph_all(window, app, lambda name: pictures / f"{name}-{width}-{scheme}.png")
+                    camera = Camera(window.page, lambda name: pictures / f"{name}-{width}-{scheme}.png", audited)
+                    photograph_all(camera, app, several, refused)
+                    assert not camera.problems, "\n".join(camera.problems)
+    wrong = sum(1 for _, found in audited if found)
+    return f"accessibility: {len(audited)} pages audited, {wrong} with violations"
 
 
-def photograph_all(window, app, file):
-    page = window.page
+@contextlib.contextmanager
+def liar(folder):
+    """A provider whose UserInfo is about somebody else; its metadata's address."""
+    port = free_ports()
+    folder.mkdir(parents=True, exist_ok=True)
+    url = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+    with open(folder / "provider.txt", "ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "load.hostile_provider", "--port", str(port), "--at", "/userinfo", "--answer",
+             "1 MiB in one text"], cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        wait_for(url, lambda: process.poll() is None)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class Camera:
+    """Takes pictures of a page, and looks at it with other eyes."""
+
+    def __init__(self, page, file, audited):
+        self.page, self.file, self.audited = page, file, audited
+        self.problems = []
+
+    def keep(self, name):
+        self.page.screenshot(path=self.file(name), full_page=True)
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self.problems.append(f"{name} is {wide} pixels wider than the window")
+        found = violations(self.page)
+        self.audited.append((name, found))
+        self.problems += [f"{name}: {line}" for line in found]
+
+    def open_all(self):
+        self.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def photograph_all(camera, app, several, refused):
+    page = camera.page
     home, provider = AppPage(page, app.url), DevelopmentProviderPage(page)
-
-    def keep(name):
-        page.screenshot(path=file(name), full_page=True)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{name} is {wide} pixels wider than the window"
-
     home.open()
-    keep("home-signed-out")
+    camera.keep("home-signed-out")
     home.login_control.click()
     names = provider.names()
-    keep("provider")
+    camera.keep("provider")
     provider.pick(names[0])
     home.expect_logged_in(name=names[0])
-    keep("home-signed-in")
+    camera.keep("home-signed-in")
     home.open_sessions()
-    keep("sessions")
+    camera.keep("sessions")
+    home.open("/login/trace")
+    camera.keep("trace")
+    camera.open_all()
+    camera.keep("trace-opened")
     home.open("/login/authorize?code=x&state=y")
-    keep("error")
+    camera.open_all()
+    camera.keep("error")
     home.open("/no-such-page")
-    keep("not-found")
+    camera.keep("not-found")
+    AppPage(page, several.url).open("/login")
+    camera.keep("chooser")
+    AppPage(page, refused.url).open("/login")
+    camera.open_all()
+    camera.keep("refused")
+    AppPage(page, refused.url).open("/login/trace")
+    camera.keep("trace-refused")

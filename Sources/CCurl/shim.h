@@ -51,6 +51,10 @@ static inline const char *ccurl_system_bundle(void) {
     return curl_version_info(CURLVERSION_NOW)->cainfo;
 }
 
+static inline const char *ccurl_version(void) {
+    return curl_version_info(CURLVERSION_NOW)->version;
+}
+
 static inline CURLcode ccurl_message_result(const CURLMsg *message) {
     return message->data.result;
 }

@@ -74,6 +74,8 @@ public struct HTTPFields: Sendable, Hashable {
         public static let userAgent = Name(known: "user-agent")
         /// RFC 9110 §12.5.5.
         public static let vary = Name(known: "vary")
+        /// RFC 9110 §7.6.3.
+        public static let via = Name(known: "via")
         /// RFC 9110 §11.6.1.
         public static let wwwAuthenticate = Name(known: "www-authenticate")
         /// Fetch §3.6.
@@ -86,6 +88,10 @@ public struct HTTPFields: Sendable, Hashable {
         public static let xForwardedHost = Name(known: "x-forwarded-host")
         /// The scheme as the client asked a proxy with it.
         public static let xForwardedProto = Name(known: "x-forwarded-proto")
+        /// The client's address as a proxy saw it; here only a sign that there is a proxy.
+        public static let xRealIP = Name(known: "x-real-ip")
+        /// The number under which a request stands in logs.
+        public static let xRequestID = Name(known: "x-request-id")
         /// RFC 7034 §2.
         public static let xFrameOptions = Name(known: "x-frame-options")
     }

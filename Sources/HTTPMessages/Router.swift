@@ -45,6 +45,13 @@ public struct Router: Sendable {
         return await surrounding(request) { await answer($0) }
     }
 
+    /// The path of the route that a request's path leads to, as it was added; `nil` where there is none. For counting
+    /// requests by few names.
+    public func route(for path: String) -> String? {
+        if exact[path] != nil { return path }
+        return prefix(of: path).map { $0 + "*" }
+    }
+
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         guard let handlers = handlers(for: request.path) else {
             return .text("There is no such page.\n", status: 404)
@@ -59,11 +66,16 @@ public struct Router: Sendable {
     }
 
     private func handlers(for path: String) -> Handlers? {
-        if let found = exact[path] { return found }
+        exact[path] ?? prefix(of: path).flatMap { prefixes[$0] }
+    }
+
+    /// The longest beginning of the path that routes were added for.
+    private func prefix(of path: String) -> String? {
         if prefixes.isEmpty { return nil }
         var rest = path[...]
         while let slash = rest.lastIndex(of: "/") {
-            if path.index(after: slash) != path.endIndex, let found = prefixes[String(path[...slash])] { return found }
+            let prefix = String(path[...slash])
+            if path.index(after: slash) != path.endIndex, prefixes[prefix] != nil { return prefix }
             rest = path[..<slash]
         }
         return nil

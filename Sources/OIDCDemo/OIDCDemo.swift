@@ -6,8 +6,7 @@ import Glibc
 enum OIDCDemo {
     static func main() async {
         let status = await run(
-            arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment,
-            log: TextLog())
+            arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
         exit(status)
     }
 }

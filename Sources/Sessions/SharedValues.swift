@@ -40,6 +40,8 @@ public struct SharedKey: Sendable, Hashable {
         case refreshing
         /// What a session that lives in a cookie has become.
         case refreshed
+        /// How a browser's last login went.
+        case trace
     }
 
     /// 32 bytes.

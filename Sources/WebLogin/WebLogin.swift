@@ -25,6 +25,9 @@ public final class WebLogin: Sendable {
     let clientAddress: @Sendable (HTTPRequest) -> String
     let wait: @Sendable (Duration) async throws -> Void
     let refreshes = Refreshes()
+    let tracing: TracePolicy
+    /// Traces take room where the sessions are: two hundred at once, a thousand an hour after that.
+    let traceBudget = Mutex(Budget(most: 200, perSecond: 1000.0 / 3600))
     let now: @Sendable () -> Date
     let report: @Sendable (LoginEvent) -> Void
     let cookieNames: CookieNames
@@ -33,14 +36,15 @@ public final class WebLogin: Sendable {
     /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
     /// `secretKeys` seal what browsers carry during a login. `clientAddress` says where a browser is, for the list of a
     /// user's sessions; behind a proxy the peer is the proxy. `report` hears of each login, refusal and logout. `wait` is
-    /// used while another machine refreshes a token.
+    /// used while another machine refreshes a token. `tracing` says whose logins are kept to be looked at.
     ///
     /// Throws ``WebLoginError`` where the address is no https URL (http for loopback only, or where `plainHTTP` says so)
     /// without path and query.
     public init(
         publicURL: String, secretKeys: SecretKeys, sessions: any SessionStore,
         sessionLifetime: SessionLifetime = SessionLifetime(), transport: any HTTPTransport,
-        pages: any LoginPages = PlainLoginPages(), plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
+        pages: any LoginPages = PlainLoginPages(), tracing: TracePolicy = .off,
+        plainHTTP: EndpointURL.PlainHTTP = .onLoopback,
         clientAddress: @escaping @Sendable (HTTPRequest) -> String = { $0.peerAddress },
         now: @escaping @Sendable () -> Date = { Date() },
         wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
@@ -54,6 +58,7 @@ public final class WebLogin: Sendable {
         self.sessionLifetime = sessionLifetime
         self.transport = transport
         self.pages = pages
+        self.tracing = tracing
         self.clientAddress = clientAddress
         self.wait = wait
         self.now = now
@@ -99,7 +104,9 @@ public final class WebLogin: Sendable {
             let choice = ProviderChoice(
                 name: valid, title: registration.title, loginPath: Self.loginPath + "?provider=\(valid)",
                 kind: registration.kind, logoPath: registration.logoPath)
-            providers.append(RegisteredProvider(registration, choice: choice, transport: transport, now: now))
+            providers.append(
+                RegisteredProvider(
+                    registration, choice: choice, transport: registration.transport ?? transport, now: now))
             return false
         }
         if taken { throw RegistrationError(code: .duplicateName, provider: name) }
@@ -161,22 +168,4 @@ public struct WebLoginError: Error, Sendable, Hashable, CustomStringConvertible 
     public var description: String {
         "the public URL \(publicURL) has to be https://HOST or https://HOST:PORT without a path (http for loopback only)"
     }
-}
-
-/// What happened, for logs and audits. Holds no secret, no token and no code.
-public enum LoginEvent: Sendable {
-    /// A browser was sent to the provider.
-    case begun(ProviderChoice)
-    /// A user signed in.
-    case finished(ProviderChoice, issuer: Issuer, subject: Subject)
-    /// A login or a logout came to nothing.
-    case failed(LoginFailure)
-    /// A signed-in user was refused a page.
-    case forbidden(AccessRefusal)
-    /// A user signed out.
-    case loggedOut(ProviderChoice?)
-    /// The provider has ended sessions.
-    case loggedOutByProvider(ProviderChoice)
-    /// An access token was refreshed.
-    case refreshed(ProviderChoice)
 }

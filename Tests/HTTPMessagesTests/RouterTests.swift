@@ -42,6 +42,17 @@ struct RouterTests {
         #expect(String(decoding: response.body, as: UTF8.self) == expected)
     }
 
+    @Test(
+        "A path leads to a route that has a name",
+        arguments: [
+            ("/login", "/login"), ("/login/authorize/exact", "/login/authorize/exact"),
+            ("/login/authorize/a/b", "/login/authorize/*"), ("/login/authorize/", "/login/*"), ("/only", "/only"),
+            ("/none", nil), ("/login/", nil),
+        ])
+    func route(_ path: String, _ route: String?) {
+        #expect(router.route(for: path) == route)
+    }
+
     @Test("A path that no route has is not found", arguments: ["/none", "/login/", "/LOGIN", "//", "/only/x"])
     func notFound(_ target: String) async throws {
         #expect(try await answer(.get, target).status == 404)

@@ -60,22 +60,30 @@ struct MisbehaviourTests {
         ResultTable.shared.add(
             ResultTable.Line(
                 name: row.name, expected: row.expected, seen: "\(seen.outcome)\(seen.isLoggedIn ? ", logged in" : "")",
-                isAsExpected: isAsExpected, statuses: seen.statuses, longestAnswer: seen.longestAnswer))
+                isAsExpected: isAsExpected, statuses: seen.statuses, longestAnswer: seen.longestAnswer, refusal: seen.refusal))
         #expect(seen.outcome == row.expected)
         #expect(seen.isLoggedIn == (row.expected == .accepted))
         #expect(seen.refusals == (row.expected == .accepted ? 0 : 1))
+        // What the user is told: the rule, and what to do.
+        if case .refused(let rule, _) = row.expected {
+            #expect(seen.refusal?.rule == rule)
+            #expect((seen.refusal?.remedy.count ?? 0) > 10 && (seen.refusal?.summary.count ?? 0) > 10)
+            #expect(seen.trace.contains(rule) || seen.trace.contains("There is no login to show"))
+        }
         // What the provider saw.
         #expect(row.fits(seen.record.requests), "asked: \(seen.record.requests)")
         #expect(seen.record.elsewhere.isEmpty, "a second server was asked")
         #expect(seen.record.violations.isEmpty != row.expectsViolations, "\(seen.record.violations)")
         // What the app answered.
         #expect(!seen.statuses.contains(500))
+        #expect(seen.plainTexts.contains("oidc_demo_") && seen.plainTexts.contains("login"))
         #expect(seen.longestAnswer < .seconds(15))
         #expect(seen.exitStatus == 0)
         if let words = row.words { #expect(seen.log.contains(words)) }
         #expect(!seen.pages.contains("<script>alert"))
         for (what, secret) in seen.record.secrets + [("client secret", "canary-secret")] {
-            #expect(!seen.pages.contains(secret) && !seen.log.contains(secret), "the \(what) was shown or logged")
+            let isShown = [seen.pages, seen.log, seen.plainTexts].contains { $0.contains(secret) }
+            #expect(!isShown, "the \(what) was shown or logged")
         }
     }
 }

@@ -41,7 +41,7 @@ struct RefreshTests {
         }
         let line = ResultTable.Line(
             name: refresh.name, expected: refresh.expected, seen: "\(seen)", isAsExpected: seen == refresh.expected,
-            statuses: [], longestAnswer: clock.now - begin)
+            statuses: [], longestAnswer: clock.now - begin, refusal: nil)
         ResultTable.shared.add(line)
         #expect(seen == refresh.expected)
         let end: [Endpoint] = refresh.expected == .accepted ? [.token, .userInfo] : [.token]

@@ -107,6 +107,57 @@ struct ConfigurationTests {
         #expect(configuration.providers[1].clientSecret == nil)
     }
 
+    @Test("a secret may stand in a file that a setting names, for each provider its own")
+    func secretFiles() throws {
+        let scratch = try Scratch()
+        let secret = try scratch.write("s3cret of the client\n".replacing(" ", with: "-"), to: "client")
+        let keys = try scratch.write(String(repeating: "k", count: 32) + "\n", to: "keys")
+        let one = try Configuration(
+            environment: environment(["CLIENT_SECRET": "", "CLIENT_SECRET_FILE": secret, "SECRET_KEY_FILE": keys]))
+        #expect(one.providers.first?.clientSecret == ClientSecret("s3cret-of-the-client"))
+        #expect(one.secretKeys != nil)
+        let two = try Configuration(environment: [
+            "HOME": "/h", "PROVIDERS": "a,b", "A_CLIENT_ID": "a", "A_CLIENT_SECRET_FILE": secret,
+            "A_SERVER_METADATA_URL": "https://a.example/.well-known/openid-configuration", "B_CLIENT_ID": "b",
+            "B_CLIENT_SECRET": "other", "B_SERVER_METADATA_URL": "https://b.example/.well-known/openid-configuration",
+        ])
+        #expect(two.providers.map(\.clientSecret) == [ClientSecret("s3cret-of-the-client"), ClientSecret("other")])
+    }
+
+    @Test(
+        "a secret that stands in a file and in a setting, or in a file that is no good, is one problem, and not shown")
+    func wrongSecretFiles() throws {
+        let scratch = try Scratch()
+        let good = try scratch.write(String(repeating: "CANARY", count: 8), to: "good")
+        let bad = try [
+            scratch.write(" \n", to: "empty"), scratch.write(String(repeating: "x", count: 70_000), to: "long"),
+        ]
+        let client = problems(environment(["CLIENT_SECRET_FILE": good]))
+        #expect(client == [problem(.conflicting, "CLIENT_SECRET_FILE")])
+        let key = problems(environment(["SECRET_KEY_FILE": good, "SECRET_KEY": String(repeating: "CANARY", count: 8)]))
+        #expect(key == [problem(.conflicting, "SECRET_KEY_FILE")])
+        for file in bad + [scratch.path, scratch.path + "/none"] {
+            #expect(
+                problems(environment(["CLIENT_SECRET": "", "CLIENT_SECRET_FILE": file]))
+                    == [problem(.unusable, "CLIENT_SECRET_FILE")])
+            #expect(
+                problems(environment(["SECRET_KEY_FILE": file])) == [problem(.unusable, "SECRET_KEY_FILE")])
+        }
+        let short = problems(environment(["SECRET_KEY_FILE": try scratch.write("CANARY", to: "short")]))
+        #expect(short == [problem(.malformed, "SECRET_KEY")])
+        for problem in client + key + short { #expect(!problem.description.contains("CANARY")) }
+    }
+
+    @Test("what the log is like is set, and usually it is text, without requests")
+    func log() throws {
+        let usual = try Configuration(environment: environment())
+        #expect(usual.logFormat == .text)
+        #expect(!usual.logsRequests)
+        let set = try Configuration(environment: environment(["LOG_FORMAT": "json", "ACCESS_LOG": "on"]))
+        #expect(set.logFormat == .json)
+        #expect(set.logsRequests)
+    }
+
     @Test("the environment goes before the file")
     func environmentFirst() throws {
         let configuration = try Configuration(
@@ -132,7 +183,8 @@ struct ConfigurationTests {
     @Test(
         "a malformed setting is named",
         arguments: [
-            ("PORT", "0"), ("PORT", "65536"), ("PORT", "eighty"), ("PORT", "+80"),
+            ("LOG_FORMAT", "xml"), ("ACCESS_LOG", "yes"), ("METRICS_ALLOW", "everybody"), ("PORT", "0"),
+            ("PORT", "65536"), ("PORT", "eighty"), ("PORT", "+80"),
             ("HOST", "somewhere"), ("HOST", "1.2.3"), ("HOST", "[::1]"),
             ("PUBLIC_URL", "demo.example"), ("PUBLIC_URL", "http://demo.example"),
             ("PUBLIC_URL", "https://demo.example/app"), ("PUBLIC_URL", "https://demo.example?x"),
@@ -292,5 +344,46 @@ struct ConfigurationTests {
             "A_SERVER_METADATA_URL": "https://op.example/.well-known/openid-configuration",
         ])
         #expect(configuration.warnings == [problem(.unknown, "A_COLOUR")])
+    }
+
+    @Test("the claims that are roles are named with their prefixes")
+    func roles() throws {
+        let set = ["ROLES": "realm_access.roles, resource_access.app.roles=app: , a=b=c"]
+        let provider = try #require(try Configuration(environment: environment(set)).providers.first)
+        #expect(
+            provider.roles
+                == RoleMapping([
+                    .init("realm_access.roles"), .init("resource_access.app.roles", prefix: "app:"),
+                    .init("a=b", prefix: "c"),
+                ]))
+        #expect(try Configuration(environment: environment()).providers.first?.roles == nil)
+        for wrong in ["a,,b", ",", "=x", "a, =x"] {
+            #expect(problems(environment(["ROLES": wrong])) == [problem(.malformed, "ROLES")])
+        }
+    }
+
+    @Test("a proxy may ask where FORWARD_AUTH or its rules say so, and is named then")
+    func forwardAuth() throws {
+        let trusted = ["TRUSTED_PROXIES": "loopback"]
+        for (more, isOn) in [
+            ([:], false), (["FORWARD_AUTH": "on"], true), (["FORWARD_AUTH_RULES": "/=login"], true),
+            (["FORWARD_AUTH": "off", "FORWARD_AUTH_RULES": "/=login"], false),
+        ] as [([String: String], Bool)] {
+            let configuration = try Configuration(environment: environment(trusted.merging(more) { $1 }))
+            #expect((configuration.forwardAuthRules != nil) == isOn, "\(more)")
+        }
+        #expect(problems(environment(["FORWARD_AUTH": "on"])) == [problem(.missing, "TRUSTED_PROXIES")])
+        #expect(
+            problems(environment(trusted.merging(["FORWARD_AUTH_RULES": "/a=rolf:x"]) { $1 }))
+                == [problem(.malformed, "FORWARD_AUTH_RULES")])
+        #expect(
+            problems(environment(trusted.merging(["FORWARD_AUTH": "yes"]) { $1 }))
+                == [problem(.malformed, "FORWARD_AUTH")])
+    }
+
+    @Test("the role of admins is admin unless it is set")
+    func adminRole() throws {
+        #expect(try Configuration(environment: environment()).adminRole == "admin")
+        #expect(try Configuration(environment: environment(["ADMIN_ROLE": " ops "])).adminRole == "ops")
     }
 }

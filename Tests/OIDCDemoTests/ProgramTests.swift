@@ -20,7 +20,12 @@ struct ProgramTests {
         let help = try Program(["--help"], environment: [:]).end()
         #expect(help.status == 0)
         #expect(help.output == CommandLineOptions.helpText)
-        #expect(try Program(["--version"], environment: [:]).end().output == "oidc-demo \(About.version)\n")
+        let version = try Program(["--version"], environment: [:]).end()
+        #expect(version.status == 0)
+        let lines = version.output.split(separator: "\n")
+        #expect(lines.first == "oidc-demo \(About.version)")
+        let libraries = /OpenSSL [0-9.]+, libcurl [0-9.]+, libmicrohttpd [0-9.]+, SQLite [0-9.]+, hiredis [0-9.]+/
+        #expect(lines.last?.wholeMatch(of: libraries) != nil)
     }
 
     @Test("each wrong setting is told in one line, with status 2, before anything listens")
@@ -83,7 +88,8 @@ struct ProgramTests {
         program.interrupt()
         let ended = program.end()
         #expect(ended.status == 0)
-        #expect(ended.complaints.hasPrefix("oidc-demo: COLOUR is no setting of oidc-demo"))
+        #expect(
+            ended.complaints.contains(" setting.doubtful setting=COLOUR problem=\"COLOUR is no setting of oidc-demo"))
     }
 
     @Test("SIGHUP takes new secrets from the file of settings: nobody is logged out until the old one is taken out")
@@ -115,12 +121,75 @@ struct ProgramTests {
         #expect(program.end().status == 0)
     }
 
+    @Test("the log is JSON where that is asked for, and a login shows in it and in the metrics")
+    func operations() async throws {
+        let scratch = try Scratch()
+        let port = try await freePort()
+        let origin = "http://localhost:\(port)"
+        let program = try Program(environment: [
+            "XDG_STATE_HOME": scratch.path, "PORT": "\(port)", "LOG_FORMAT": "json", "ACCESS_LOG": "on",
+            "TRUSTED_PROXYES": "slip",
+        ])
+        _ = program.announcement()
+        let browser = try SmallBrowser()
+        defer { browser.close() }
+        #expect(try await browser.logIn(at: origin).contains("Hello"))
+        let metrics = try PrometheusText(try await browser.send(origin + "/metrics").text)
+        program.terminate()
+        let ended = program.end()
+        #expect(metrics.value("oidc_demo_logins_total", ["provider": "development", "outcome": "finished"]) == 1)
+        for endpoint in ["metadata", "keys", "token", "userInfo"] {
+            let labels = ["provider": "development", "endpoint": endpoint]
+            #expect(metrics.value("oidc_demo_provider_request_seconds_count", labels) == 1, "\(endpoint)")
+        }
+        #expect(abs(metrics.value("process_start_time_seconds") - Date().timeIntervalSince1970) < 60)
+        #expect(metrics.value("oidc_demo_http_requests_total", ["route": "/login/authorize", "status": "3xx"]) == 1)
+        let entries = try ended.complaints.split(separator: "\n").map { line in
+            try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+        }
+        let events = entries.compactMap { $0["event"] }
+        #expect(
+            events == [
+                "setting.doubtful", "app.started", "login.begun", "request.answered", "login.finished",
+                "request.answered", "request.answered", "request.answered", "app.stopped",
+            ])
+        #expect(entries[4]["request"] == entries[5]["request"])
+        #expect(entries[4]["client"]?.isEmpty == false)
+    }
+
+    @Test("requests to a provider that is set are counted too, and why it is not ready is told to this machine")
+    func measured() async throws {
+        let port = try await freePort()
+        let origin = "http://localhost:\(port)"
+        let nobody = "http://127.0.0.1:\(try await freePort())/.well-known/openid-configuration"
+        let scratch = try Scratch()
+        let program = try Program(environment: [
+            "HOME": scratch.path, "PORT": "\(port)", "SESSION_STORE": "memory", "CLIENT_ID": "app",
+            "CLIENT_SECRET": "CANARY-secret", "SERVER_METADATA_URL": nobody,
+        ])
+        _ = program.announcement()
+        let browser = try SmallBrowser()
+        defer { browser.close() }
+        #expect(try await browser.send(origin + "/login").status == 502)
+        #expect(
+            try await browser.send(origin + "/readyz").text.contains("oidc_entry: not ready: transport.unreachable"))
+        let text = try await browser.send(origin + "/metrics").text
+        program.terminate()
+        let ended = program.end()
+        let labels = ["provider": "oidc_entry", "endpoint": "metadata", "outcome": "unreachable"]
+        let metrics = try PrometheusText(text)
+        #expect(metrics.value("oidc_demo_provider_requests_total", labels) == 2)
+        #expect(metrics.value("oidc_demo_logins_total", ["provider": "oidc_entry", "outcome": "failed"]) == 1)
+        #expect(!(text + ended.complaints).contains("CANARY"))
+    }
+
     @Test("a login with the development provider outlives a restart; SIGTERM ends the app with status 0")
     func restart() async throws {
         let scratch = try Scratch()
         let port = try await freePort()
         let origin = "http://localhost:\(port)"
         let browser = try SmallBrowser()
+        var logs = ""
         func whileRunning(_ body: () async throws -> Void) async throws {
             let program = try Program(environment: ["XDG_STATE_HOME": scratch.path, "PORT": "\(port)"])
             #expect(program.announcement().contains("Open \(origin) in a browser"))
@@ -132,7 +201,7 @@ struct ProgramTests {
             program.terminate()
             let ended = program.end()
             #expect(ended.status == 0)
-            #expect(ended.complaints == "")
+            logs += ended.complaints
         }
         try await whileRunning { () async throws in
             #expect(try await browser.send(origin + "/").text.contains("one of three ready users"))
@@ -144,6 +213,11 @@ struct ProgramTests {
             #expect(logout.status == 303)
             #expect(try await browser.send(origin + "/").text.contains("one of three ready users"))
         }
+        #expect(
+            logs.matches(of: /Z ([a-z]+\.[a-z]+)/).map(\.1) == [
+                "app.started", "login.begun", "login.finished", "app.stopped", "app.started", "logout.done",
+                "app.stopped",
+            ], "\(logs)")
         let kept = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/oidc-demo")
         #expect(kept.contains("secret-key"))
         for name in kept {

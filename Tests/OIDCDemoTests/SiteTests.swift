@@ -23,23 +23,24 @@ private struct World {
         let answer = Mutexed(TransportResponse.json("no", status: 500))
         providerAnswer = answer
         let pages = Pages(isDevelopment: false, redirectURI: "http://localhost:8000/login/authorize")
-        let log = log
+        let operations = Operations(log: log, readers: try TrustedProxies("loopback"))
         let login = try WebLogin(
             publicURL: "http://localhost:8000", secretKeys: .generated(), sessions: sessions,
             transport: ScriptedTransport { _ in answer.value }, pages: pages,
-            report: { event in if case .failed(let failure) = event { log.write(LogEntry(failure)) } })
+            report: { operations.note($0) })
         for number in 1...providers {
             try login.register(
                 "op\(number)", title: "Provider \(number)", clientID: "app", clientSecret: "CANARY-secret",
                 serverMetadataURL: "https://op.example/.well-known/openid-configuration")
         }
-        site = Site(login: login, pages: pages, sessions: sessions, log: log)
+        site = Site(login: login, pages: pages, sessions: sessions, operations: operations)
     }
 
     func send(
-        _ target: String, _ method: HTTPMethod = .get, cookie: String? = nil, navigates: Bool = true
+        _ target: String, _ method: HTTPMethod = .get, cookie: String? = nil, navigates: Bool = true,
+        from address: String = "192.0.2.7"
     ) async throws -> HTTPResponse {
-        var request = try #require(HTTPRequest(method: method, target: target))
+        var request = try #require(HTTPRequest(method: method, target: target, peerAddress: address))
         request.fields[.secFetchMode] = navigates ? "navigate" : "no-cors"
         request.fields[.secFetchDest] = navigates ? "document" : "image"
         request.fields[.secFetchSite] = "same-origin"
@@ -68,7 +69,7 @@ struct SiteTests {
     @Test("the app is not ready while its provider is down, says why, and recovers alone")
     func readiness() async throws {
         let world = try World()
-        let down = try await world.send("/readyz")
+        let down = try await world.send("/readyz", from: "127.0.0.1")
         #expect(down.status == 503)
         #expect(text(down).hasPrefix("op1: not ready: "))
         #expect(text(down).contains("sessions: ready\n"))
@@ -92,7 +93,7 @@ struct SiteTests {
         let page = try await world.send("/", cookie: "oidc-session=\(token.string)")
         #expect(page.status == 503)
         #expect(text(page).contains("<h1>Nobody can log in just now</h1>"))
-        #expect(world.log.entries.value.map(\.event) == ["sessions.failed"])
+        #expect(world.log.entries.value.map(\.event) == [.sessionsFailed])
     }
 
     @Test("every answer forbids what it does not need, and only files may be kept by caches")
@@ -152,7 +153,7 @@ struct SiteTests {
         let state = String(repeating: "A", count: 43)
         _ = try await world.send("/login/authorize?code=CANARY-code&state=\(state)")
         let entry = try #require(world.log.entries.value.first)
-        #expect(entry.event == "login.failed")
+        #expect(entry.event == .loginFailed)
         #expect(entry.fields.contains(LogEntry.Field(name: "code", value: "noTransaction")))
         #expect(!entry.fields.contains { $0.value.contains("CANARY") })
     }

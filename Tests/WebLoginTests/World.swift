@@ -30,7 +30,7 @@ final class World: Sendable {
     init(
         store: (any SessionStore)? = nil,
         clock: Mutexed<Date> = Mutexed(Date(timeIntervalSince1970: 1_800_000_000)), machines count: Int = 1,
-        providers: [String] = ["oidc_entry"],
+        providers: [String] = ["oidc_entry"], kind: ProviderKind? = nil, tracing: TracePolicy = .off,
         publicURL: String = applicationOrigin, configure: (inout ProviderRegistration) -> Void = { _ in },
         routes: (WebLogin, inout Router) -> Void = { _, _ in }
     ) throws {
@@ -53,12 +53,13 @@ final class World: Sendable {
         machines = try (0..<count).map { _ in
             let login = try WebLogin(
                 publicURL: publicURL, secretKeys: try SecretKeys(["0123456789abcdef0123456789abcdef"]),
-                sessions: sessions, transport: transport, now: { clock.value },
+                sessions: sessions, transport: transport, tracing: tracing, now: { clock.value },
                 wait: { _ in try await Task.sleep(for: .milliseconds(1)) },
                 report: { event in events.change { $0.append(event) } })
             for name in providers {
                 try login.register(
                     name, clientID: "app", clientSecret: "canary-client-secret", serverMetadataURL: Self.metadataURL,
+                    kind: kind,
                     configure: configure)
             }
             var router = Self.routes(login)

@@ -15,8 +15,8 @@ extension Endpoints {
             <link rel="stylesheet" href="\(url(.style))">
             </head>
             <body>
-            <p class="banner" role="note"><strong>For development only.</strong> \
-            This provider accepts everyone, without a password.</p>
+            <header class="banner"><strong>For development only.</strong> \
+            This provider accepts everyone, without a password.</header>
             <main>
             \(content)
             </main>

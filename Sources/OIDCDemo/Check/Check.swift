@@ -10,7 +10,7 @@ extension Configuration {
     ///
     /// Throws a problem of a setting that cannot be used, or of a name that is no provider's.
     func check(
-        only name: String?, log: any Log, now: @escaping @Sendable () -> Date = { Date() }
+        only name: String?, now: @escaping @Sendable () -> Date = { Date() }
     ) async throws(SettingProblem) -> CheckReport {
         try checkSecret()
         let transport = try transport()
@@ -18,7 +18,8 @@ extension Configuration {
         // Registered as the app registers them, so that what is examined is what a login uses.
         let login = try login(
             keys: .generated(), sessions: MemorySessionStore(), transport: transport,
-            pages: Pages(isDevelopment: false, redirectURI: ""), embedded: nil, log: log)
+            pages: Pages(isDevelopment: false, redirectURI: ""), embedded: nil,
+            operations: Operations(log: LineLog(logFormat)))
         let all = login.registrations
         let chosen = name.map { name in all.filter { $0.name.string == name } } ?? all
         if let name, chosen.isEmpty {

@@ -9,7 +9,9 @@ extension ProviderCheck {
     // MARK: The token endpoint
 
     /// Sends a code that nobody has issued: the answer tells whether the provider accepted who sent it (RFC 6749 §5.2).
-    mutating func tryTokenEndpoint(_ client: OpenIDClient, _ method: ClientAuthenticationMethod) async {
+    mutating func tryTokenEndpoint(_ client: OpenIDClient, _ chosen: ClientAuthenticationMethod) async {
+        // Apple's secrets are made of a key: there is no secret of one's own that could be wrong.
+        let method = isApple ? .privateKeyJWT : chosen
         guard let error = await answer(to: client) else {
             add(
                 .problem(
@@ -44,6 +46,8 @@ extension ProviderCheck {
         default: add(uncertain(error))
         }
     }
+
+    private var isApple: Bool { registration.client.appleTeamID != nil }
 
     private func uncertain(_ error: OpenIDError) -> CheckFinding {
         .warning(
@@ -116,7 +120,8 @@ extension ProviderCheck {
             .clientSecretBasic: .clientSecretPost, .clientSecretPost: .clientSecretBasic,
             .clientSecretJWT: .clientSecretBasic,
         ]
-        let sent = "client authentication by \(method.rawValue) is refused: \(error.actual)"
+        let way = isApple ? "a secret made of the key" : method.rawValue
+        let sent = "client authentication by \(way) is refused: \(error.actual)"
         if let other = others[method] {
             var registration = registration.client
             registration.tokenEndpointAuthMethod = other

@@ -1,6 +1,7 @@
 import HTTPMessages
 import OpenIDConnect
 import Sessions
+import WebLogin
 
 /// All that the environment says to the app, checked. Nothing else reads the environment.
 struct Configuration: Sendable {
@@ -16,10 +17,21 @@ struct Configuration: Sendable {
     /// The proxies that are believed when they say where a request comes from.
     let trustedProxies: TrustedProxies
     let sessionStore: SessionStoreChoice
+    let logFormat: LineLog.Format
+    /// Whether every request gets a line in the log.
+    let logsRequests: Bool
+    /// Who may read the metrics, by address; `nil`: nobody.
+    let metricsReaders: TrustedProxies?
     /// A PEM file of certificate authorities to trust instead of the system's.
     let certificateAuthorityFile: String?
     /// The directory for what the app makes itself; `nil` where nothing needs one.
     let dataDirectory: String?
+    /// Whose logins are kept to be looked at.
+    let trace: TraceChoice
+    /// The role of whoever runs the app.
+    let adminRole: String
+    /// Who may see which paths behind a proxy that asks; `nil`: it may not ask.
+    let forwardAuthRules: ForwardAuthRules?
     /// Settings that look like a slip of the pen.
     let warnings: [SettingProblem]
 }
@@ -31,6 +43,7 @@ extension Configuration {
     init(environment: [String: String], file: [String: String] = [:]) throws(ConfigurationError) {
         var reader = SettingsReader(file.merging(environment) { _, environment in environment })
         let providers = reader.providers()
+        reader.take(.secretKey, fromFileOf: .secretKeyFile)
         let secretKeys = reader.secretKeys()
         let port =
             reader.optional(.port, hasToBe: "a number from 1 to 65535", example: "8000") {
@@ -38,9 +51,15 @@ extension Configuration {
             } ?? 8000
         let publicURL = reader.publicURL(port: port)
         let host = reader.host()
-        let trustedProxies = reader.trustedProxies()
+        let trustedProxies = reader.addresses(.trustedProxies) ?? TrustedProxies()
+        let logFormat = reader.optional(
+            .logFormat, hasToBe: "text or json", example: "json", LineLog.Format.init(rawValue:))
+        let logsRequests = reader.isOn(.accessLog)
+        let metricsReaders = reader.metricsReaders(publicURL: publicURL)
         let dataDirectory = reader.dataDirectory()
         let store = reader.sessionStore(dataDirectory: dataDirectory)
+        let trace = reader.trace(publicURL: publicURL)
+        let forwardAuthRules = reader.forwardAuthRules()
         let needsDirectory = secretKeys == nil || reader.keepsSessionsInDataDirectory
         if needsDirectory, dataDirectory == nil {
             reader.report(
@@ -57,6 +76,12 @@ extension Configuration {
         self.port = port
         self.trustedProxies = trustedProxies
         sessionStore = store
+        self.trace = trace
+        self.logFormat = logFormat ?? .text
+        self.logsRequests = logsRequests
+        self.metricsReaders = metricsReaders
+        adminRole = reader.text(.adminRole) ?? "admin"
+        self.forwardAuthRules = forwardAuthRules
         certificateAuthorityFile = reader.text(.certificateAuthorityFile)
         self.dataDirectory = needsDirectory ? dataDirectory : nil
         warnings = slipsOfThePen(
@@ -110,14 +135,23 @@ extension SettingsReader {
         return text(named: "HOME").map { $0 + "/.local/state/oidc-demo" }
     }
 
-    fileprivate mutating func trustedProxies() -> TrustedProxies {
-        guard let text = text(.trustedProxies) else { return TrustedProxies() }
+    /// A list of addresses and ranges; `nil` where it is absent, or malformed.
+    fileprivate mutating func addresses(_ setting: Setting) -> TrustedProxies? {
+        guard let text = text(setting) else { return nil }
         do {
             return try TrustedProxies(text)
         } catch {
-            report(
-                .malformed, .trustedProxies, "names \(quoted(error.element)), \(error.context)", remedy: error.remedy)
-            return TrustedProxies()
+            report(.malformed, setting, "names \(quoted(error.element)), \(error.context)", remedy: error.remedy)
+            return nil
         }
+    }
+
+    /// Usually who is on this machine, as long as nobody else is there: an app that the world can reach has a proxy in front,
+    /// and one that says nothing of where requests come from makes them all look like this machine's.
+    fileprivate mutating func metricsReaders(publicURL: EndpointURL?) -> TrustedProxies? {
+        guard let text = text(.metricsAllow) else {
+            return publicURL?.scheme == .http ? try? TrustedProxies("loopback") : nil
+        }
+        return text.lowercased() == "off" ? nil : addresses(.metricsAllow)
     }
 }

@@ -18,6 +18,8 @@ struct ProviderSettings: Sendable {
     let logsOutByPost: Bool
     /// Whether pages watch the session at the provider.
     let watchesSession: Bool
+    /// Which claims are roles; `nil`: the usual ones.
+    let roles: RoleMapping?
     /// `nil`: what the provider's metadata says.
     let tokenEndpointAuthMethod: ClientAuthenticationMethod?
     /// The file with the key of `private_key_jwt`, found good at the start.
@@ -35,6 +37,8 @@ struct ProviderSettings: Sendable {
     let userInfoSignedResponseAlg: JWSAlgorithm?
     /// In seconds.
     let clockSkew: Int
+    /// What is the provider's own.
+    let specifics: ProviderSpecifics
 }
 
 extension ProviderSettings {
@@ -42,10 +46,14 @@ extension ProviderSettings {
     /// setting has one.
     init?(named name: ProviderName, title usualTitle: String?, from reader: inout SettingsReader) {
         reader.refuseWhatComesLater()
+        reader.take(.clientSecret, fromFileOf: .clientSecretFile)
         let clientID = reader.required(
             .clientID, hasToBe: "at most 1,024 visible ASCII characters", example: "my-client",
             remedy: "Set it to the client identifier that the provider gave at registration.", ClientID.init)
-        let metadata = reader.serverMetadata()
+        let plainHTTP = reader.plainHTTP()
+        let metadata = reader.serverMetadata(plainHTTP)
+        let specifics = ProviderSpecifics(at: metadata, plainHTTP: plainHTTP, from: &reader)
+        self.specifics = specifics
         let method = reader.optional(
             .tokenEndpointAuthMethod,
             hasToBe: "one of " + ClientAuthenticationMethod.allCases.map(\.rawValue).joined(separator: ", "),
@@ -61,10 +69,8 @@ extension ProviderSettings {
             reader.optional(.logoutMethod, hasToBe: "get or post", example: "get") {
                 ["get": false, "post": true][$0.lowercased()]
             } ?? false
-        watchesSession =
-            reader.optional(.sessionManagement, hasToBe: "on or off", example: "off") {
-                ["on": true, "off": false][$0.lowercased()]
-            } ?? false
+        watchesSession = reader.isOn(.sessionManagement)
+        roles = reader.roles()
         tokenEndpointAuthMethod = method
         tokenEndpointAuthSigningAlg = reader.algorithm(.tokenEndpointAuthSigningAlg)
         clientKeyFile = reader.clientKeyFile(method: method, algorithm: tokenEndpointAuthSigningAlg)
@@ -74,7 +80,7 @@ extension ProviderSettings {
                 ClientAssertionAudience.init(rawValue:)) ?? .issuer
         idTokenSignedResponseAlg = reader.idTokenAlgorithm(hasSecret: reader.text(.clientSecret) != nil)
         userInfoSignedResponseAlg = reader.algorithm(.userinfoSignedResponseAlg)
-        options = reader.authorizationOptions()
+        options = reader.authorizationOptions(specifics.kind)
         userInfo = reader.userInfo()
         clockSkew =
             reader.optional(.clockSkew, hasToBe: "a number of seconds up to 600", example: "60") {
@@ -89,13 +95,26 @@ extension ProviderSettings {
 }
 
 extension SettingsReader {
-    fileprivate mutating func serverMetadata() -> MetadataLocation? {
+    fileprivate mutating func plainHTTP() -> EndpointURL.PlainHTTP {
+        optional(.plainHTTP, hasToBe: "on or off", example: "off") {
+            ["on": EndpointURL.PlainHTTP.everywhere, "off": .onLoopback][$0.lowercased()]
+        } ?? .onLoopback
+    }
+
+    fileprivate mutating func serverMetadata(_ plainHTTP: EndpointURL.PlainHTTP) -> MetadataLocation? {
+        let issuer = optional(
+            .issuer, hasToBe: "the issuer as the provider's metadata name it", example: "https://provider.example"
+        ) { Issuer($0, plainHTTP: plainHTTP) }
         let wellKnown = "/.well-known/openid-configuration"
         return required(
             .serverMetadataURL, hasToBe: "an https URL (http on this machine only) that ends in \(wellKnown)",
             example: "https://accounts.google.com\(wellKnown)",
             remedy: "Set it to the provider's discovery address: its issuer, followed by \(wellKnown)."
-        ) { MetadataLocation(metadataURL: $0) }
+        ) { text in
+            let location = MetadataLocation(metadataURL: text, plainHTTP: plainHTTP)
+            guard location != nil, let issuer else { return location }
+            return MetadataLocation(metadataURL: text, of: issuer, plainHTTP: plainHTTP)
+        }
     }
 
     fileprivate mutating func clientSecret(method: ClientAuthenticationMethod?) -> ClientSecret? {
@@ -105,7 +124,7 @@ extension SettingsReader {
         let isPublic = method == ClientAuthenticationMethod.none
         let hasKey = method == .privateKeyJWT || (method == nil && text(.clientKeyFile) != nil)
         switch (text(.clientSecret), isPublic) {
-        case (nil, false) where !hasKey:
+        case (nil, false) where !hasKey && text(.clientSecretFile) == nil:
             report(
                 .missing, .clientSecret, "is not set",
                 remedy: "Set it to the secret that the provider gave at registration, or, for a client without one, "
@@ -148,7 +167,7 @@ extension SettingsReader {
             return nil
         }
         do {
-            return try ClientKeyFile(path: path, algorithm: algorithm, keyID: text(.clientKeyID))
+            return try ClientKeyFile(path: path, algorithm: algorithm, keyID: text(.appleKeyID) ?? text(.clientKeyID))
         } catch {
             report(
                 .unusable, .clientKeyFile, "does not serve: \(error.reason)",
@@ -178,7 +197,7 @@ extension SettingsReader {
         return nil
     }
 
-    fileprivate mutating func authorizationOptions() -> AuthorizationOptions {
+    fileprivate mutating func authorizationOptions(_ kind: ProviderKind) -> AuthorizationOptions {
         let locales = optional(
             .uiLocales, hasToBe: "language tags with spaces between them", example: "\"de-AT en\"", languageTags)
         return AuthorizationOptions(
@@ -187,7 +206,8 @@ extension SettingsReader {
             uiLocales: locales ?? [],
             acrValues: text(.acrValues).map { $0.split(separator: " ").map(String.init) } ?? [],
             responseMode: optional(
-                .responseMode, hasToBe: "query or form_post", example: "query", ResponseMode.init(rawValue:)) ?? .query)
+                .responseMode, hasToBe: "query or form_post", example: "query", ResponseMode.init(rawValue:))
+                ?? kind.usualResponseMode)
     }
 
     fileprivate mutating func prompts() -> [AuthorizationOptions.Prompt] {

@@ -9,10 +9,19 @@ enum Setting: String, CaseIterable, Sendable {
     case sessionStore = "SESSION_STORE"
     case certificateAuthorityFile = "CA_FILE"
     case dataDirectory = "DATA_DIR"
+    case trace = "TRACE"
+    case secretKeyFile = "SECRET_KEY_FILE"
+    case logFormat = "LOG_FORMAT"
+    case accessLog = "ACCESS_LOG"
+    case metricsAllow = "METRICS_ALLOW"
+    case adminRole = "ADMIN_ROLE"
+    case forwardAuth = "FORWARD_AUTH"
+    case forwardAuthRules = "FORWARD_AUTH_RULES"
 
     // Of one provider; with its name in front where PROVIDERS names several.
     case clientID = "CLIENT_ID"
     case clientSecret = "CLIENT_SECRET"
+    case clientSecretFile = "CLIENT_SECRET_FILE"
     case serverMetadataURL = "SERVER_METADATA_URL"
     case title = "TITLE"
     case scope = "SCOPE"
@@ -35,12 +44,29 @@ enum Setting: String, CaseIterable, Sendable {
     case resource = "RESOURCE"
     case logoutMethod = "LOGOUT_METHOD"
     case sessionManagement = "SESSION_MANAGEMENT"
+    case providerKind = "PROVIDER_KIND"
+    case hostedDomain = "HOSTED_DOMAIN"
+    case allowedTenants = "ALLOWED_TENANTS"
+    case appleTeamID = "APPLE_TEAM_ID"
+    case appleKeyID = "APPLE_KEY_ID"
+    case offlineAccess = "OFFLINE_ACCESS"
+    case emailDomains = "EMAIL_DOMAINS"
+    case logo = "LOGO"
+    case issuer = "ISSUER"
+    case plainHTTP = "PLAIN_HTTP"
+    case authorizationEndpoint = "AUTHORIZATION_ENDPOINT"
+    case tokenEndpoint = "TOKEN_ENDPOINT"
+    case userinfoEndpoint = "USERINFO_ENDPOINT"
+    case jwksURI = "JWKS_URI"
+    case endSessionEndpoint = "END_SESSION_ENDPOINT"
+    case roles = "ROLES"
 
     /// Whether each provider has its own.
     var belongsToProvider: Bool {
         switch self {
         case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .sessionStore,
-            .certificateAuthorityFile, .dataDirectory:
+            .certificateAuthorityFile, .dataDirectory, .trace, .secretKeyFile, .logFormat, .accessLog, .metricsAllow,
+            .adminRole, .forwardAuth, .forwardAuthRules:
             false
         default: true
         }

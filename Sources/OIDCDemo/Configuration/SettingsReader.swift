@@ -3,7 +3,7 @@ import OpenIDConnect
 /// Reads settings one by one and gathers what is wrong with them, so that all problems are told at once.
 struct SettingsReader {
     /// The settings by name; one without a visible character counts as absent.
-    let values: [String: String]
+    private(set) var values: [String: String]
     /// What stands in front of each name: `GOOGLE_`, or nothing.
     var prefix = ""
     /// What was wrong so far.
@@ -27,6 +27,30 @@ struct SettingsReader {
     /// Notes a problem with a setting.
     mutating func report(_ code: SettingProblem.Code, _ setting: Setting, _ what: String, remedy: String) {
         problems.append(SettingProblem(code, name(setting), what, remedy: remedy))
+    }
+
+    /// Takes a secret from the file that another setting names, as service managers and containers hand secrets over:
+    /// from here on it is as if it were set. Without white space around it.
+    mutating func take(_ secret: Setting, fromFileOf setting: Setting) {
+        guard let path = text(setting) else { return }
+        guard text(secret) == nil else {
+            report(.conflicting, setting, "is set, and so is \(name(secret))", remedy: "Unset one of the two.")
+            return
+        }
+        guard let bytes = readFile(path, limit: 64 << 10), let content = String(validating: bytes, as: UTF8.self),
+            !trimmed(content).isEmpty
+        else {
+            report(
+                .unusable, setting, "names \(quoted(path)), which holds no secret that the app can read",
+                remedy: "Name a file of at most 64 KiB with the secret alone, which the app's user may read.")
+            return
+        }
+        values[name(secret)] = content
+    }
+
+    /// Reads a setting that is `on` or `off`; absent, it is off.
+    mutating func isOn(_ setting: Setting) -> Bool {
+        optional(setting, hasToBe: "on or off", example: "off") { ["on": true, "off": false][$0.lowercased()] } ?? false
     }
 
     /// Reads a setting that may be absent. A text that `read` does not understand is a problem: it `has to be` something

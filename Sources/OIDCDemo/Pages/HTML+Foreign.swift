@@ -1,7 +1,8 @@
 extension HTML {
     /// Text that came from a provider or a browser: escaped, set apart from the direction of the text around it, with
-    /// control and direction characters made visible, and cut behind `limit` characters or twelve lines.
-    static func foreign(_ text: String, limit: Int = 200) -> HTML {
+    /// control and direction characters made visible, and cut behind `limit` characters or twelve lines: as usual, of what
+    /// was cut before nothing more is.
+    static func foreign(_ text: String, limit: Int = 201) -> HTML {
         var visible = VisibleText()
         let scalars = text.unicodeScalars
         var index = scalars.startIndex

@@ -5,10 +5,6 @@ import WebLogin
 
 extension Pages {
     func forbidden(_ refusal: AccessRefusal) -> HTTPResponse {
-        let roles = refusal.roles.sorted().prefix(Self.shownRoleCount).map { role -> HTML in
-            "<li><code>\(.foreign(role, limit: 80))</code></li>\n"
-        }
-        let more = refusal.roles.count - roles.count
         return PageFrame(
             title: "Not for you", forms: .logout,
             content: """
@@ -19,8 +15,7 @@ extension Pages {
                 with \(.foreign(refusal.provider.title)), and that is not enough here.</p>
                 <div class="note warning"><p>It takes <strong>\(.foreign(refusal.missingText, limit: 600))</strong>.</p></div>
                 <h2>Your roles</h2>
-                \(roles.isEmpty ? "<p>The provider names none.</p>" : "<ul class=\"roles\">\n\(roles)</ul>")
-                \(more > 0 ? "<p>And \(String(more)) more.</p>" : nil)
+                \(roleList(refusal.roles.sorted()))
                 <p class="own">They are those of your login. Given a role since then? Log out, and log in again.</p>
                 <div class="actions">
                 <a class="button primary" href="/">Start page</a>
@@ -31,8 +26,6 @@ extension Pages {
                 """
         ).response(status: 403)
     }
-
-    private static let shownRoleCount = 20
 
     private func otherLogin(_ provider: ProviderChoice) -> HTML {
         "<a class=\"button\" href=\"\(link: provider.loginPath)\">Log in with \(.foreign(provider.title))</a>"

@@ -13,6 +13,10 @@ struct Visitor: Sendable {
     let loggedInAt: Date
     /// Whether the page watches the session at the provider.
     var isWatched = false
+    /// Whether the user may look at how the login went.
+    var mayTrace = false
+    /// Whether the user sees the page for admins.
+    var isAdmin = false
 
     /// The claims by which people are called, the best first.
     private static let names = ["name", "given_name", "nickname", "preferred_username", "email"]
@@ -41,7 +45,7 @@ extension Pages {
                 <span class="own">(\(since.html))</span></p>
                 </div>
                 <div class="actions">
-                <a class="button" href="/sessions">Sessions</a>
+                \(visitor.isAdmin ? Self.adminLink : nil)\(visitor.mayTrace ? Self.traceLink : nil)<a class="button" href="/sessions">Sessions</a>
                 <form method="post" action="/logout"><button class="button">Log out</button></form>
                 </div>
                 </section>
@@ -55,6 +59,10 @@ extension Pages {
                 """
         ).response()
     }
+
+    private static let traceLink: HTML = "<a class=\"button\" href=\"/login/trace\">How this login went</a>\n"
+
+    private static let adminLink: HTML = "<a class=\"button\" href=\"/admin\">Admin</a>\n"
 
     private static let sessionFrame: HTML = """
         <iframe src="\(link: WebLogin.sessionFramePath)" title="Watches your session at the provider" hidden></iframe>

@@ -17,26 +17,16 @@ extension Pages {
                 <h2>What to do</h2>
                 <p>\(.foreign(failure.remedy, limit: 600))</p>
                 <p class="actions">\(retry)\(start)</p>
+                \(requestNumber)
                 \(operatorDetails(failure))
                 </section>
                 """
         ).response(status: failure.status)
     }
 
-    private func operatorDetails(_ failure: LoginFailure) -> HTML {
-        let lines: [(HTML, String?)] = [
-            ("Rule", failure.rule), ("Expected", failure.expected), ("What came", failure.actual),
-            ("Provider", failure.provider?.title), ("Code", failure.code.rawValue), ("Status", String(failure.status)),
-        ]
-        let pairs: [HTML] = lines.compactMap { name, value in
-            value.map { "<dt>\(name)</dt><dd>\(.foreign($0))</dd>\n" }
-        }
-        return """
-            <details><summary>For whoever runs this app</summary>
-            <dl class="parts">
-            \(pairs)</dl>
-            </details>
-            """
+    /// By what number whoever runs the app finds this in the log.
+    private var requestNumber: HTML? {
+        CurrentRequest.value.map { "<p>If you ask for help, quote this number: <code>\($0.id)</code></p>" }
     }
 
     private func heading(_ code: LoginFailure.Code) -> HTML {

@@ -9,6 +9,8 @@ struct Pages: LoginPages {
     /// What to register as redirect URI at a provider that is configured as the only one.
     let redirectURI: String
     let now: @Sendable () -> Date
+    /// Whether `/login/trace` shows failed logins.
+    var showsTraces = false
 
     init(isDevelopment: Bool, redirectURI: String, now: @escaping @Sendable () -> Date = { Date() }) {
         self.isDevelopment = isDevelopment
@@ -16,14 +18,36 @@ struct Pages: LoginPages {
         self.now = now
     }
 
-    func chooser(_ providers: [ProviderChoice]) -> HTTPResponse {
+    func chooser(_ providers: [ProviderChoice]) -> HTTPResponse { chooser(providers, form: nil) }
+
+    func chooser(_ providers: [ProviderChoice], email: EmailField) -> HTTPResponse {
+        let hidden: [HTML] = email.hidden.parameters.map {
+            "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">\n"
+        }
+        let note: HTML? =
+            email.isUnknown
+            ? "<p class=\"note\" role=\"status\">No provider here has that address. Choose one below.</p>\n" : nil
+        return chooser(
+            providers,
+            form: """
+                \(note)<form class="email" action="\(link: email.action)">
+                <label for="email">Your e-mail address</label>
+                <div><input id="email" type="email" name="\(email.name)" autocomplete="email" required>
+                <button class="button primary">Continue</button></div>
+                \(hidden)</form>
+                <p class="lead">Or choose yourself:</p>
+
+                """)
+    }
+
+    private func chooser(_ providers: [ProviderChoice], form: HTML?) -> HTTPResponse {
         PageFrame(
-            title: "Choose where to log in",
+            title: "Choose where to log in", forms: form == nil ? .none : .logout,
             content: """
                 <section class="card">
                 <h1>Where do you want to log in?</h1>
                 <p class="lead">You log in there, not here: this app never sees your password.</p>
-                \(loginLinks(providers))
+                \(form)\(loginLinks(providers))
                 </section>
                 """
         ).response()
@@ -93,12 +117,19 @@ struct Pages: LoginPages {
             """
     }
 
+    /// The provider's picture, or its initials. The title stands beside it: a screen reader needs no second one.
+    private func badge(_ provider: ProviderChoice) -> HTML {
+        if let path = provider.logoPath {
+            return "<img class=\"logo\" src=\"\(link: path)\" alt=\"\" width=\"40\" height=\"40\">"
+        }
+        return "<span class=\"badge\" aria-hidden=\"true\">\(Initials.of(provider.title) ?? "?")</span>"
+    }
+
     /// A link for each provider. Links, not forms: what a form leads to falls under the page's `form-action`.
     func loginLinks(_ providers: [ProviderChoice]) -> HTML {
         let items: [HTML] = providers.map { provider in
             """
-            <li><a class="provider" href="\(link: provider.loginPath)"><span class="badge" aria-hidden="true">\
-            \(Initials.of(provider.title) ?? "?")</span><span>Log in with <strong>\(.foreign(provider.title))</strong>\
+            <li><a class="provider" href="\(link: provider.loginPath)">\(badge(provider))<span>Log in with <strong>\(.foreign(provider.title))</strong>\
             </span>\(Artwork.arrow)</a></li>
 
             """

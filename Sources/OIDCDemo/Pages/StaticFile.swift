@@ -10,10 +10,18 @@ struct StaticFile: Sendable {
     /// Names the content; changes with it.
     private let version: String
 
+    /// What the file may do where it is opened by itself; `nil`: what every answer may.
+    private let contentSecurityPolicy: String?
+
     init(path: String, contentType: String, text: String) {
+        self.init(path: path, contentType: contentType, body: Array(text.utf8))
+    }
+
+    init(path: String, contentType: String, body: [UInt8], contentSecurityPolicy: String? = nil) {
         self.path = path
         self.contentType = contentType
-        body = Array(text.utf8)
+        self.body = body
+        self.contentSecurityPolicy = contentSecurityPolicy
         version = String(Base64URL.encode(digest(body, using: .sha256)).prefix(16))
     }
 
@@ -27,6 +35,7 @@ struct StaticFile: Sendable {
         let isKnown = request.fields[.ifNoneMatch].map { $0 == "*" || $0.contains(tag) } ?? false
         var response = isKnown ? HTTPResponse(status: 304) : HTTPResponse(status: 200, body: body)
         response.fields[.contentType] = isKnown ? nil : contentType
+        if let contentSecurityPolicy { response.fields[.contentSecurityPolicy] = contentSecurityPolicy }
         response.fields[.eTag] = tag
         response.fields[.cacheControl] =
             request.query == "v=" + version ? "public, max-age=31536000, immutable" : "public, max-age=3600"

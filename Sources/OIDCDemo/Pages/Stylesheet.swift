@@ -83,6 +83,12 @@ enum Stylesheet {
         .providers li:only-child .provider:hover { background: var(--accent-deep); border-color: var(--accent-deep); }
         .providers li:only-child .arrow { stroke: currentColor; }
         .providers li:only-child .badge { display: none; }
+        .logo { flex: none; width: 2.5rem; height: 2.5rem; object-fit: contain; }
+        .email { margin-top: 1.5rem; }
+        .email label { display: block; margin-bottom: .35rem; font-weight: 600; }
+        .email div { display: flex; flex-wrap: wrap; gap: .5rem; }
+        .email input { flex: 1 1 14rem; min-width: 0; padding: .55rem .75rem; font: inherit; color: inherit;
+          background: transparent; border: 1px solid currentColor; border-radius: 10px; }
         .badge { flex: none; display: grid; place-items: center; width: 2.5rem; height: 2.5rem; border-radius: 10px;
           background: var(--wash); color: var(--code); font-weight: 680; }
         .arrow { flex: none; margin-inline-start: auto; fill: none; stroke: var(--accent); stroke-width: 1.8;
@@ -134,11 +140,49 @@ enum Stylesheet {
         .sessions th { font-weight: 400; }
         .sessions td:last-child { text-align: end; padding-inline-end: 0; }
         .narrow { display: none; }
+
+        .sequence { display: block; width: 100%; max-width: 40rem; margin: 1rem auto 0; height: auto; }
+        .sequence .life { stroke: var(--line); stroke-width: 1.5; }
+        .sequence .party { fill: var(--wash); stroke: var(--line); }
+        .sequence text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
+          fill: var(--ink); }
+        .sequence .name { text-anchor: middle; font-weight: 640; }
+        .sequence .label { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
+        .sequence .arrow-line, .sequence .arrow-head { fill: none; stroke: var(--accent); stroke-width: 1.8;
+          stroke-linecap: round; stroke-linejoin: round; }
+        .sequence .own { fill: var(--wash); stroke: var(--accent); stroke-width: 1.8; }
+        .sequence .failed .arrow-line, .sequence .failed .arrow-head, .sequence .failed .own { stroke: var(--alert);
+          stroke-dasharray: 5 4; }
+        .sequence .failed text { fill: var(--alert); font-weight: 680; }
+        .trace .lead + .step { margin-top: 1rem; }
+        .trace .step { border-top: 1px solid var(--line); margin: 0; padding-block: .9rem; }
+        .trace .step > p { color: var(--soft); max-width: 46rem; }
+        .trace .step summary { color: var(--ink); }
+        .trace .step summary::marker { color: var(--accent); }
+        .verdict { white-space: nowrap; color: var(--soft); }
+        .verdict.passed { color: var(--code); font-weight: 620; }
+        .verdict.failed { color: var(--alert); font-weight: 680; }
+        .detail { margin-top: 1.25rem; font-size: .9375rem; }
+        .detail caption { text-align: start; font-weight: 620; padding-bottom: .25rem; }
+        .claims.detail th, .claims.detail td { padding-block: .45rem; }
+        .claims.detail.two thead th:last-child { width: auto; }
+        .claims.rules thead th:first-child { width: 38%; }
+        .claims.rules thead th:last-child { width: 9rem; }
+        .rules th { font-weight: 400; }
+        h3 { margin: 1.25rem 0 .35rem; font-size: 1rem; font-weight: 640; }
+        details > p { margin-top: .75rem; }
+        .steps { padding-inline-start: 1.4rem; overflow-wrap: anywhere; }
+        .steps li + li { margin-top: .35rem; }
+        .support { width: 100%; padding: .9rem 1rem; border: 1px solid var(--line); border-radius: 12px;
+          background: var(--ground); color: var(--ink); resize: vertical;
+          font: .8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
         .tag { padding: .1rem .6rem; border-radius: 99px; background: var(--wash); color: var(--code);
           font-size: .8125rem; white-space: nowrap; }
 
         @media (max-width: 44rem) {
           .narrow { display: inline; color: var(--soft); }
+          .sequence text { font-size: 14px; }
+          .detail caption { display: block; }
           .sessions td:last-child { text-align: start; margin-top: .5rem; }
           .greeting { flex-wrap: wrap; gap: 1rem; }
           .greeting .words { flex: 1 1 12rem; }

@@ -13,7 +13,7 @@ extension Site {
             return Self.json(claims)
         } catch {
             // That a session is over is told once, when it ends.
-            if error.code != .refreshRefused { log.write(LogEntry(error)) }
+            if error.code != .refreshRefused { operations.note(.failed(error)) }
             return Self.json(
                 ["error": .string(error.rule), "error_description": .string(error.summary)], status: error.status)
         }
@@ -50,7 +50,7 @@ extension Site {
         do throws(LoginFailure) {
             return try await body()
         } catch {
-            log.write(LogEntry(error))
+            operations.note(.failed(error))
             return pages.failure(error)
         }
     }

@@ -10,33 +10,45 @@ struct Site: Sendable {
     let login: WebLogin
     let pages: Pages
     private let sessions: any SessionStore
-    let log: any Log
+    let operations: Operations
     private var router = Router()
 
-    init(login: WebLogin, pages: Pages, sessions: any SessionStore, log: any Log) {
+    let access: SiteAccess
+
+    init(
+        login: WebLogin, pages: Pages, sessions: any SessionStore, logos: [StaticFile] = [], operations: Operations,
+        access: SiteAccess = SiteAccess()
+    ) {
         self.login = login
         self.pages = pages
         self.sessions = sessions
-        self.log = log
+        self.operations = operations
+        self.access = access
         mountRoutes()
+        for logo in logos { router.add(.get, logo.path) { logo.response(to: $0) } }
     }
 
     /// Answers a request.
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let response = await router.respond(to: request)
-        return page(for: response).hardened()
+        await operations.attend(request, route: router.route(for: request.path)) { request in
+            page(for: await router.respond(to: request)).hardened()
+        }
     }
 
     private mutating func mountRoutes() {
         let site = self
         login.mount(on: &router)
         router.add(.get, "/") { await site.start($0) }
+        router.add(.get, "/login/trace") { await site.trace($0) }
+        router.add(.get, "/login/trace.txt") { await site.traceText($0) }
         router.add(.get, "/userinfo") { await site.userInfo($0) }
         router.add(.get, "/sessions") { await site.sessions($0) }
         router.add(.post, "/sessions/end") { await site.endSession($0) }
         router.add(.post, "/sessions/end-all") { await site.endAllSessions($0) }
+        mountGuarded(on: &router)
         router.add(.get, "/healthz") { _ in .text("The app is running.\n") }
-        router.add(.get, "/readyz") { _ in await site.readiness() }
+        router.add(.get, "/readyz") { await site.readiness($0) }
+        router.add(.get, "/metrics") { site.metrics($0) }
         for file in StaticFiles.all { router.add(.get, file.path) { file.response(to: $0) } }
     }
 
@@ -46,20 +58,34 @@ struct Site: Sendable {
                 return pages.welcome(login.choices, after: login.logoutReturn(of: request))
             }
             var visitor = Visitor(session, providers: login.choices)
+            visitor.mayTrace = login.mayTrace(session)
+            visitor.isAdmin = session.hasRole(access.adminRole)
             visitor.isWatched = login.watchesSession(of: session)
             return pages.home(visitor)
         } catch {
-            log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
+            operations.log.write(LogEntry(.sessionsFailed, ["error": "\(error)"]))
             return pages.failure(.sessionsUnavailable)
         }
     }
 
-    /// 200 where somebody can log in, else 503; in either case each provider's and the sessions' state in words.
-    private func readiness() async -> HTTPResponse {
+    /// What has been counted, for whom it is meant; for others there is no such page.
+    private func metrics(_ request: HTTPRequest) -> HTTPResponse {
+        guard operations.access.permits(request) else { return .text("", status: 404) }
+        return .text(operations.metrics.text, contentType: Metrics.contentType)
+    }
+
+    /// 200 where somebody can log in, else 503; in either case each provider's and the sessions' state, and why they are
+    /// not ready for whom that is meant.
+    private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
+        let tellsWhy = operations.access.permits(request)
+        func state(_ name: String, _ problem: (any Error)?) -> String {
+            guard let problem else { return "\(name): ready" }
+            return "\(name): not ready" + (tellsWhy ? ": \(excerpt("\(problem)"))" : "")
+        }
         var lines: [String] = []
         var isAnyProviderReady = false
         for (provider, problem) in await login.readiness() {
-            lines.append("\(provider.name): " + (problem.map { "not ready: \($0)" } ?? "ready"))
+            lines.append(state(provider.name.string, problem))
             isAnyProviderReady = isAnyProviderReady || problem == nil
         }
         var areSessionsReady = true
@@ -67,10 +93,10 @@ struct Site: Sendable {
             // Both halves of a store are asked, for what neither has.
             if let unknown = SessionToken(String(repeating: "A", count: 43)) { _ = try await sessions.load(unknown) }
             _ = try await sessions.shared.values(for: [SharedKey(.session, "readiness")])
-            lines.append("sessions: ready")
+            lines.append(state("sessions", nil))
         } catch {
             areSessionsReady = false
-            lines.append("sessions: not ready: \(excerpt("\(error)"))")
+            lines.append(state("sessions", error))
         }
         let isReady = isAnyProviderReady && areSessionsReady
         return .text(lines.map { $0 + "\n" }.joined(), status: isReady ? 200 : 503)
@@ -99,7 +125,7 @@ extension Visitor {
 
 extension LoginFailure {
     /// The start page cannot tell who is there.
-    fileprivate static let sessionsUnavailable = LoginFailure(
+    static let sessionsUnavailable = LoginFailure(
         .sessionsUnavailable, status: 503, provider: nil, summary: "The app cannot look up who you are.",
         rule: "sessions.store", expected: "a session store that works", actual: "one that does not",
         remedy: "Try again in a moment. Whoever runs this app finds the cause in its log.", retryPath: "/")

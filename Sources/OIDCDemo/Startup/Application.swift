@@ -35,11 +35,22 @@ final class Application: Sendable {
             if configuration.providers.isEmpty {
                 embedded = try EmbeddedProvider(publicURL: configuration.publicURL, after: configuration.port)
             }
-            let pages = Pages(
+            var pages = Pages(
                 isDevelopment: embedded != nil, redirectURI: configuration.publicURL.origin + "/login/authorize")
+            pages.showsTraces = configuration.trace == .everyone
+            let operations = Operations(
+                log: log, readers: configuration.metricsReaders, proxies: configuration.trustedProxies,
+                logsRequests: configuration.logsRequests)
             let login = try configuration.login(
-                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded, log: log)
-            let site = Site(login: login, pages: pages, sessions: sessions, log: log)
+                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded,
+                operations: operations)
+            let access = SiteAccess(
+                adminRole: configuration.adminRole, forwardAuthRules: configuration.forwardAuthRules,
+                trustedProxies: configuration.trustedProxies)
+            let site = Site(
+                login: login, pages: pages, sessions: sessions,
+                logos: configuration.providers.compactMap { $0.specifics.logo?.file(of: $0.name) },
+                operations: operations, access: access)
             server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
                 await site.respond(to: $0)
             }
@@ -56,7 +67,7 @@ final class Application: Sendable {
                 do {
                     try await sessions.removeExpired()
                 } catch {
-                    log.write(LogEntry("sessions.failed", ["error": "\(error)"]))
+                    log.write(LogEntry(.sessionsFailed, ["error": "\(error)"]))
                 }
             }
         }

@@ -65,6 +65,7 @@ enum CommandLineOptions: Sendable, Hashable {
 
         One provider, registered as oidc_entry:
           CLIENT_ID, CLIENT_SECRET        what the provider gave at registration
+          CLIENT_SECRET_FILE              a file with the secret, in place of CLIENT_SECRET
           SERVER_METADATA_URL             its discovery address, …/.well-known/openid-configuration
         Several, each with its name in front of its settings:
           PROVIDERS                       such as google,keycloak; then GOOGLE_CLIENT_ID and so on
@@ -85,7 +86,21 @@ enum CommandLineOptions: Sendable, Hashable {
                                           sent with each login
           USERINFO                        on, off, or form to send the access token in a form
           USERINFO_SIGNED_RESPONSE_ALG    where the answer has to be signed
+          ROLES                           claims that are roles, with commas between, each with =PREFIX behind it if it
+                                          is to have one; usually roles,groups
           CLOCK_SKEW                      seconds that the clocks may be apart; usually 60
+          PROVIDER_KIND                   google, keycloak, entra, apple, okta, auth0, ls-login, gitlab or other; usually
+                                          known by the address
+          HOSTED_DOMAIN                   Google: the one organisation whose accounts may log in
+          ALLOWED_TENANTS                 Entra, with common or organizations in the address: tenant IDs, or * for all
+          APPLE_TEAM_ID, APPLE_KEY_ID     Apple: with CLIENT_KEY_FILE, the .p8 file, the app makes the client secret
+          OFFLINE_ACCESS                  on: asks for refresh tokens in the provider's way; usually off
+          EMAIL_DOMAINS                   such as example.org,example.net: whose users log in here
+          LOGO                            an SVG or PNG file for the button, at most 64 KiB
+          ISSUER                          where SERVER_METADATA_URL is not the issuer's own address, as in containers
+          AUTHORIZATION_ENDPOINT, TOKEN_ENDPOINT, USERINFO_ENDPOINT, JWKS_URI, END_SESSION_ENDPOINT
+                                          in place of the metadata's
+          PLAIN_HTTP                      on: its addresses may be http on a closed network; usually off
         The app:
           PUBLIC_URL                      where browsers reach it; usually http://localhost:PORT
           HOST, PORT                      where it listens; usually 127.0.0.1 and 8000
@@ -93,11 +108,26 @@ enum CommandLineOptions: Sendable, Hashable {
                                           X-Forwarded-For or Forwarded says where a request comes from; usually nobody
           SECRET_KEY                      secrets of at least 32 bytes, with commas between them: the first seals
                                           cookies, all open them; made and kept in DATA_DIR where there is none
+          SECRET_KEY_FILE                 a file with them, in place of SECRET_KEY
           SESSION_STORE                   sqlite:PATH, redis://USER:PASSWORD@HOST:PORT/DB, unix:///PATH?db=N,
                                           memory; cookie, or cookie+ and one of these, which then
                                           keeps who has logged out; usually an SQLite file in DATA_DIR
+          ADMIN_ROLE                      the role that sees the page /admin; usually admin
+          FORWARD_AUTH                    on: a trusted proxy may ask at /auth who is logged in; usually off
+          FORWARD_AUTH_RULES              and who may see what, such as "/admin=role:admin; /public=anyone; /=login",
+                                          which switches it on
           DATA_DIR                        usually ~/.local/state/oidc-demo
+          TRACE                           off, on or everyone: whose last login /login/trace shows to them; usually
+                                          everyone's where PUBLIC_URL is this machine, else nobody's; on: elsewhere
+                                          that of users with ADMIN_ROLE
           CA_FILE                         certificate authorities to trust in place of the system's, as PEM
+          LOG_FORMAT                      text, or json; the log goes to standard error
+          ACCESS_LOG                      on: a line for every request, without its query; usually off
+          METRICS_ALLOW                   addresses and ranges, or loopback: who may read /metrics, and at /readyz why the
+                                          app is not ready; usually loopback, and off where PUBLIC_URL is https
+
+        Signals: SIGTERM and SIGINT end the app when what is under way is done; SIGHUP reads the secrets again.
+        Exit status: 0 when all went as asked, 2 for a setting or an argument that will not do.
 
         """
 }

@@ -58,27 +58,39 @@ extension Configuration {
     /// The login with every provider registered: those that are set, or the embedded one.
     func login(
         keys: SecretKeys, sessions: any SessionStore, transport: CurlTransport, pages: Pages,
-        embedded: EmbeddedProvider?, log: any Log
+        embedded: EmbeddedProvider?, operations: Operations
     ) throws(SettingProblem) -> WebLogin {
         do {
             let proxies = trustedProxies
             let login = try WebLogin(
                 publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
-                clientAddress: { $0.clientAddress(trusting: proxies) },
-                report: { event in
-                    if case .failed(let failure) = event { log.write(LogEntry(failure)) }
-                })
-            for provider in providers { try login.register(provider) }
+                tracing: tracing, clientAddress: { $0.clientAddress(trusting: proxies) },
+                report: { operations.note($0) })
+            func measured(_ registration: inout ProviderRegistration) {
+                registration.transport = MeasuredTransport(
+                    transport: transport, provider: registration.name, metrics: operations.metrics)
+            }
+            for provider in providers { try login.register(provider, measured) }
             if let embedded {
                 try login.register(
                     "development", title: "Development provider", clientID: embedded.clientID,
                     clientSecret: embedded.clientSecret,
-                    serverMetadataURL: embedded.issuer + "/.well-known/openid-configuration")
+                    serverMetadataURL: embedded.issuer + "/.well-known/openid-configuration",
+                    configure: measured)
             }
             return login
         } catch {
             // The configuration has been checked: only a rule that the two do not share leads here.
             throw SettingProblem(.malformed, "A setting", "does not fit: \(error)", remedy: "Change it accordingly.")
+        }
+    }
+
+    private var tracing: TracePolicy {
+        let adminRole = adminRole
+        return switch trace {
+        case .off: .off
+        case .admins: .users { $0.hasRole(adminRole) }
+        case .everyone: .everyone
         }
     }
 
@@ -105,12 +117,15 @@ extension Configuration {
 }
 
 extension WebLogin {
-    fileprivate func register(_ provider: ProviderSettings) throws(RegistrationError) {
+    fileprivate func register(
+        _ provider: ProviderSettings, _ configure: (inout ProviderRegistration) -> Void
+    ) throws(RegistrationError) {
         try register(
             provider.name.string, title: provider.title, clientID: provider.clientID.string,
             clientSecret: provider.clientSecret?.string, serverMetadataURL: provider.serverMetadata.url.string,
-            scopes: provider.scopes
+            scopes: provider.scopes, plainHTTP: provider.specifics.plainHTTP, kind: provider.specifics.kind
         ) { registration in
+            registration.location = provider.serverMetadata
             registration.client.tokenEndpointAuthMethod = provider.tokenEndpointAuthMethod
             registration.client.idTokenSignedResponseAlg = provider.idTokenSignedResponseAlg
             registration.client.clockSkew = TimeInterval(provider.clockSkew)
@@ -123,7 +138,10 @@ extension WebLogin {
             registration.options = provider.options
             registration.logoutURL = provider.logoutURL
             registration.logsOutByPost = provider.logsOutByPost
+            if let roles = provider.roles { registration.roles = roles }
             registration.watchesSession = provider.watchesSession
+            provider.specifics.configure(&registration)
+            configure(&registration)
         }
     }
 }

@@ -1,16 +1,17 @@
 import Glibc
 import HTTPServer
 import JOSE
+import OpenIDConnect
 
 /// Does what the command line says, and gives the process's exit status: 0 when all went as asked, 1 where a check found
 /// that a login would fail, 2 for a setting or an argument that will not do.
-func run(arguments: [String], environment: [String: String], log: any Log) async -> Int32 {
+func run(arguments: [String], environment: [String: String]) async -> Int32 {
     do throws(ConfigurationError) {
         switch try options(arguments) {
         case .help: show(CommandLineOptions.helpText)
-        case .version: show("oidc-demo \(About.version)\n")
-        case .serve(let file): try await serve(settingsFile: file, environment: environment, log: log)
-        case .check(let check): return await examine(check, environment: environment, log: log)
+        case .version: show(About.versions)
+        case .serve(let file): try await serve(settingsFile: file, environment: environment)
+        case .check(let check): return await examine(check, environment: environment)
         }
         return 0
     } catch {
@@ -20,10 +21,13 @@ func run(arguments: [String], environment: [String: String], log: any Log) async
 }
 
 private func serve(
-    settingsFile file: String?, environment: [String: String], log: any Log
+    settingsFile file: String?, environment: [String: String]
 ) async throws(ConfigurationError) {
     let configuration = try Configuration(environment: environment, file: settings(of: file))
-    for warning in configuration.warnings { complain(warning) }
+    let log = LineLog(configuration.logFormat)
+    for warning in configuration.warnings {
+        log.write(LogEntry(.settingDoubtful, ["setting": warning.setting, "problem": warning.description]))
+    }
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
     let signals = TerminationSignals()
@@ -37,24 +41,26 @@ private func serve(
         do throws(ConfigurationError) {
             let configuration = try Configuration(environment: environment, file: settings(of: file))
             try application.takeSecrets(of: configuration)
-            log.write(LogEntry("secrets.taken"))
+            log.write(LogEntry(.secretsTaken))
         } catch {
-            log.write(LogEntry("secrets.kept", ["problem": error.problems.first?.description]))
+            log.write(LogEntry(.secretsKept, ["problem": error.problems.first?.description]))
         }
     }
     show(application.announcement)
+    log.write(LogEntry(.started, ["version": About.version, "url": configuration.publicURL.string]))
     await application.serve(until: signals)
+    log.write(LogEntry(.stopped))
     withExtendedLifetime(hangUps) {}
 }
 
 /// Shows what a check finds, and gives its exit status.
-private func examine(_ check: CommandLineOptions.Check, environment: [String: String], log: any Log) async -> Int32 {
+private func examine(_ check: CommandLineOptions.Check, environment: [String: String]) async -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     let report: CheckReport
     do throws(ConfigurationError) {
         let configuration = try Configuration(environment: environment, file: settings(of: check.environmentFile))
         do throws(SettingProblem) {
-            report = try await configuration.check(only: check.provider, log: log)
+            report = try await configuration.check(only: check.provider)
         } catch {
             throw ConfigurationError([error])
         }

@@ -51,7 +51,11 @@ extension OpenIDClient {
         with response: AuthorizationResponse, pending: PendingLogin
     ) async throws(OpenIDError) -> Login {
         let code = try check(response, pending: pending)
+        let recorder = LoginRecorder.current
+        recorder?.addAccepted(response, issuer: metadata.issuer, asked: pending.responseMode)
         let answer = try await redeem(code, pending: pending)
+        recorder?.hide(
+            [answer.accessToken.secretString, answer.refreshToken?.secretString, answer.idToken].compactMap(\.self))
         let expect = expectations(
             nonce: .exactly(pending.nonce), maxAge: pending.maxAge, requiredACRs: pending.requiredACRs,
             accessToken: answer.accessToken)
@@ -61,6 +65,17 @@ extension OpenIDClient {
         return Login(
             idToken: idToken, userInfo: info, tokens: TokenSet(answer, receivedAt: now()),
             sessionState: response.sessionState)
+    }
+
+    /// The authorization request that a login was begun with, written down once more: its secrets masked, and without what was
+    /// asked for beyond the registration.
+    package func record(
+        _ pending: PendingLogin, scopes: [Scope], options: AuthorizationOptions, in recorder: LoginRecorder
+    ) {
+        recorder.hide([pending.state.string, pending.nonce.string, pending.codeVerifier.string])
+        let request = AuthorizationRequest(
+            client: registration.clientID, metadata: metadata, pending: pending, scopes: scopes, options: options)
+        recorder.addRequest(to: request.endpoint, request.parameters, at: pending.begunAt)
     }
 
     /// The code, if the response answers this request and nobody else's.
@@ -109,8 +124,10 @@ extension OpenIDClient {
     }
 
     func userInfo(with token: AccessToken, about idToken: IDToken) async throws(OpenIDError) -> UserInfo {
-        guard registration.usesUserInfo else { return UserInfo(idToken: idToken, answer: nil) }
-        return UserInfo(idToken: idToken, answer: try await userInfo(with: token, about: idToken.subject))
+        let answer = registration.usesUserInfo ? try await userInfo(with: token, about: idToken.subject) : nil
+        let info = UserInfo(idToken: idToken, answer: answer)
+        LoginRecorder.current?.add(info, idToken: idToken, answer: answer)
+        return info
     }
 
     /// The parameters of a query, decoded; a part that cannot be decoded is taken as it is, and fails where it is read.

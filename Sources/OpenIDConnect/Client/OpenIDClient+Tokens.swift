@@ -53,8 +53,10 @@ extension OpenIDClient {
         let request = TransportRequest(
             method: .post, url: metadata.tokenEndpoint, fields: fields, body: Array(formEncoded(parameters).utf8),
             limits: registration.limits)
-        let response = try await transport.exchange(request, endpoint: "token endpoint")
         let secrets = grant.filter { Self.secretParameters.contains($0.name) }.map(\.value)
+        LoginRecorder.current?.hide(secrets + proof)
+        LoginRecorder.current?.addTokenRequest(fields: fields, form: parameters)
+        let response = try await transport.exchange(request, for: .token)
         return try TokenResponse(response, hiding: secrets + proof)
     }
 

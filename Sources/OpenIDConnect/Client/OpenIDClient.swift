@@ -92,7 +92,7 @@ extension ProviderMetadata {
         plainHTTP: EndpointURL.PlainHTTP = .onLoopback, limits: TransportRequest.Limits = .init(),
         tenants: EntraTenants? = nil
     ) async throws(OpenIDError) -> ProviderMetadata {
-        let bytes = try await transport.document(at: location.url, endpoint: "provider metadata", limits: limits)
+        let bytes = try await transport.document(at: location.url, for: .metadata, limits: limits)
         return try ProviderMetadata(
             parsing: bytes, issuedBy: location.issuers, plainHTTP: plainHTTP,
             entraIssuers: tenants.flatMap { EntraIssuers(location, $0) })

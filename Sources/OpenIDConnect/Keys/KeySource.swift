@@ -9,10 +9,13 @@ public final class KeySource: Sendable {
     package let url: EndpointURL
     private let fetched: Fetched<JWKSet>
     private let now: @Sendable () -> Date
-    private let budgets = Mutex<[TokenSender: RefetchBudget]>([:])
+    private let budgets = Mutex<[TokenSender: Budget]>([:])
 
     /// How long a set serves before the next login asks again, in seconds.
     static let freshness: TimeInterval = 900
+    /// How often keys are fetched because a token's key was not known: five times at once, then once a minute. Enough for a
+    /// provider that rotates during logins, too little to be used against it.
+    private static let refetches = Budget(most: 5, perSecond: 1.0 / 60)
 
     /// Keys at `jwks_uri`; nothing is fetched yet.
     public init(
@@ -39,18 +42,31 @@ public final class KeySource: Sendable {
     ) async throws(OpenIDError) -> VerifiedPayload {
         let (keys, isNew) = try await fetched.current()
         do {
-            return try token.verify(using: keys, allowing: algorithms)
+            return try verify(token, with: keys, allowing: algorithms)
         } catch {
             let spent =
                 !isNew && error.mayBeMendedByNewKeys
-                && budgets.withLock { $0[sender, default: RefetchBudget()].spend(at: now()) }
+                && budgets.withLock { $0[sender, default: Self.refetches].spend(at: now()) }
             guard spent else { throw Self.refusal(error, keys) }
         }
         let renewed = try await fetched.renewed()
         do {
-            return try token.verify(using: renewed, allowing: algorithms)
+            return try verify(token, with: renewed, allowing: algorithms)
         } catch {
             throw Self.refusal(error, renewed)
+        }
+    }
+
+    private func verify(
+        _ token: JWS, with keys: JWKSet, allowing algorithms: Set<JWSAlgorithm>
+    ) throws(JOSEError) -> VerifiedPayload {
+        do {
+            let payload = try token.verify(using: keys, allowing: algorithms)
+            LoginRecorder.current?.add(keys, fitting: payload.keyID, for: token, verified: true)
+            return payload
+        } catch {
+            LoginRecorder.current?.add(keys, fitting: nil, for: token, verified: false)
+            throw error
         }
     }
 
@@ -58,7 +74,7 @@ public final class KeySource: Sendable {
         _ url: EndpointURL, through transport: any HTTPTransport, limits: TransportRequest.Limits
     ) async throws(OpenIDError) -> JWKSet {
         let bytes = try await transport.document(
-            at: url, endpoint: "key set", accept: "application/jwk-set+json, application/json", limits: limits)
+            at: url, for: .keys, accept: "application/jwk-set+json, application/json", limits: limits)
         do {
             return try JWKSet(parsing: bytes)
         } catch {
@@ -87,22 +103,4 @@ enum TokenSender {
     case provider
     /// Whoever can reach this application.
     case anybody
-}
-
-/// How often keys are fetched because a token's key was not known: five times at once, then once a minute. Enough for a
-/// provider that rotates during logins, too little to be used against it.
-struct RefetchBudget {
-    private static let most = 5.0
-    private static let perSecond = 1.0 / 60
-    private var left = Self.most
-    private var asOf: Date?
-
-    /// Takes one from the budget; false where none is left.
-    mutating func spend(at now: Date) -> Bool {
-        if let asOf { left = min(Self.most, left + max(0, now.timeIntervalSince(asOf)) * Self.perSecond) }
-        asOf = now
-        guard left >= 1 else { return false }
-        left -= 1
-        return true
-    }
 }

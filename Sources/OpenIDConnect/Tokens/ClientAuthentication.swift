@@ -53,8 +53,8 @@ struct ClientAuthentication {
                     .registration, expected: "the key that makes Apple's client secrets", actual: "none",
                     remedy: "Configure the .p8 file of a key for Sign in with Apple.")
             }
-            method = .clientSecretPost
             proof = .appleSecret(key, team)
+            method = .clientSecretPost
             return
         }
         method = try Self.method(registration, offered: metadata.tokenEndpointAuthMethodsSupported)

@@ -79,16 +79,9 @@ struct TokenResponse {
             remedy: error.tokenEndpointRemedy)
     }
 
-    /// The whole text without the secrets, plain or form-encoded: before it is cut, since half a secret is not found, and by
-    /// bytes, since to String a character that a combining mark follows is another one.
+    /// Plain or form-encoded.
     private static func hide(_ secrets: [String], in text: String) -> String {
-        var bytes = Array(text.utf8)
-        for secret in secrets where !secret.isEmpty {
-            for form in [secret, formEncoded(secret)] {
-                bytes = bytes.replacing(Array(form.utf8), with: Array("<redacted>".utf8))
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        redacted(text, secrets.flatMap { [Array($0.utf8), Array(formEncoded($0).utf8)] })
     }
 }
 

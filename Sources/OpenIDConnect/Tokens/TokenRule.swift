@@ -73,11 +73,17 @@ struct Verification<Rule: TokenRule> {
     private(set) var outcomes: [RuleOutcome] = []
 
     mutating func pass(_ rule: Rule, _ expected: String, _ actual: String) {
-        outcomes.append(RuleOutcome(rule, Finding(expected: expected, actual: actual, verdict: .passed)))
+        note(rule, Finding(expected: expected, actual: actual, verdict: .passed))
+    }
+
+    private mutating func note(_ rule: Rule, _ finding: Finding) {
+        let outcome = RuleOutcome(rule, finding)
+        outcomes.append(outcome)
+        LoginRecorder.current?.add(.idToken, [LoginRecord.Part(outcome)])
     }
 
     mutating func refuse(_ rule: Rule, _ expected: String, _ actual: String, _ remedy: String? = nil) -> OpenIDError {
-        outcomes.append(RuleOutcome(rule, Finding(expected: expected, actual: actual, verdict: .failed)))
+        note(rule, Finding(expected: expected, actual: actual, verdict: .failed))
         return OpenIDError(
             rule.code, expected: expected, actual: actual, remedy: remedy ?? rule.remedy, outcomes: outcomes)
     }
@@ -91,6 +97,7 @@ struct Verification<Rule: TokenRule> {
         demandingType: Bool = false
     ) async throws(OpenIDError) -> (claims: JSONObject, algorithm: JWSAlgorithm, keyIssuer: String?) {
         let token = try parse(compact)
+        LoginRecorder.current?.addHeader(token.header)
         pass(.form, "a compact JWS", "one")
         try checkType(token.header.type?.lowercased() ?? "none", isDemanded: demandingType)
         let algorithm = token.header.algorithm
@@ -111,6 +118,7 @@ struct Verification<Rule: TokenRule> {
             throw refuse(.claims, "a strict JSON object", "none")
         }
         pass(.claims, "a strict JSON object", "\(claims.members.count) claims")
+        LoginRecorder.current?.addClaims(claims)
         return (claims, algorithm, payload.keyIssuer)
     }
 
@@ -121,7 +129,7 @@ struct Verification<Rule: TokenRule> {
         for (rule, judge) in rules {
             let finding = judge()
             guard finding.verdict != .failed else { throw refuse(rule, finding.expected, finding.actual) }
-            outcomes.append(RuleOutcome(rule, finding))
+            note(rule, finding)
         }
     }
 

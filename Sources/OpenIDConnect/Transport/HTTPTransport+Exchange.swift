@@ -1,28 +1,39 @@
 extension HTTPTransport {
     /// Sends a request; what the transport throws becomes an ``OpenIDError`` that names the endpoint.
-    func exchange(_ request: TransportRequest, endpoint: String) async throws(OpenIDError) -> TransportResponse {
+    func exchange(
+        _ request: TransportRequest, for purpose: TransportRequest.Purpose
+    ) async throws(OpenIDError) -> TransportResponse {
+        var request = request
+        request.purpose = purpose
+        let recorder = LoginRecorder.current
+        let start = recorder?.time
+        recorder?.add(purpose.step, [.init(.sent, request.method.rawValue, request.url.string)])
         do {
-            return try await send(request)
+            let response = try await send(request)
+            if let recorder, let start { recorder.add(response, of: purpose, since: start) }
+            return response
         } catch let error as TransportError {
+            if let recorder, let start { recorder.add(purpose.step, requestSince: start) }
             throw OpenIDError(
-                .transport(error.code), expected: "an answer from the \(endpoint) at \(request.url.origin)",
+                .transport(error.code), expected: "an answer from the \(purpose.words) at \(request.url.origin)",
                 actual: error.detail, remedy: error.code.remedy)
         } catch {
             throw OpenIDError(
-                .transport(.failed), expected: "an answer from the \(endpoint) at \(request.url.origin)",
+                .transport(.failed), expected: "an answer from the \(purpose.words) at \(request.url.origin)",
                 actual: "the transport failed", remedy: TransportError.Code.failed.remedy)
         }
     }
 
     /// Gets a document whose status has to be 200. A redirect is not followed: it is an answer of the wrong status.
     func document(
-        at url: EndpointURL, endpoint: String, accept: String = "application/json", limits: TransportRequest.Limits
+        at url: EndpointURL, for purpose: TransportRequest.Purpose, accept: String = "application/json",
+        limits: TransportRequest.Limits
     ) async throws(OpenIDError) -> [UInt8] {
         let request = TransportRequest(method: .get, url: url, fields: [("Accept", accept)], limits: limits)
-        let response = try await exchange(request, endpoint: endpoint)
+        let response = try await exchange(request, for: purpose)
         guard response.status == 200 else {
             throw OpenIDError(
-                .status, expected: "status 200 from the \(endpoint) at \(url.origin)",
+                .status, expected: "status 200 from the \(purpose.words) at \(url.origin)",
                 actual: "status \(response.status)",
                 remedy: "Check the address; open it in a browser: it has to show a JSON document.")
         }

@@ -28,6 +28,18 @@ public struct TransportRequest: Sendable, CustomReflectable {
         case post = "POST"
     }
 
+    /// What the relying party asks a provider for.
+    public enum Purpose: String, Sendable, Hashable, CaseIterable {
+        /// The provider's metadata (OIDC Discovery §4).
+        case metadata
+        /// The key set at `jwks_uri`.
+        case keys
+        /// Tokens, for a code or a refresh token.
+        case token
+        /// What is known of the user (OIDC Core §5.3).
+        case userInfo
+    }
+
     /// What an answer may cost at most.
     public struct Limits: Sendable, Hashable {
         /// Time to reach the server, TLS included.
@@ -61,17 +73,20 @@ public struct TransportRequest: Sendable, CustomReflectable {
     public var body: [UInt8]
     /// What the answer may cost.
     public var limits: Limits
+    /// What is asked for: for a transport that keeps count of it. `nil` where that is nothing of the kind.
+    public var purpose: Purpose?
 
     /// A request as it stands.
     public init(
         method: Method, url: EndpointURL, fields: [(name: String, value: String)] = [], body: [UInt8] = [],
-        limits: Limits = Limits()
+        limits: Limits = Limits(), purpose: Purpose? = nil
     ) {
         self.method = method
         self.url = url
         self.fields = fields
         self.body = body
         self.limits = limits
+        self.purpose = purpose
     }
 }
 

@@ -28,7 +28,7 @@ struct UserInfoRequest {
     func send(
         with token: AccessToken, about subject: Subject, through transport: any HTTPTransport
     ) async throws(OpenIDError) -> JSONObject {
-        let response = try await transport.exchange(request(with: token), endpoint: "UserInfo endpoint")
+        let response = try await transport.exchange(request(with: token), for: .userInfo)
         guard response.status == 200 else {
             throw OpenIDError(
                 .userInfoRefused, expected: "status 200 from the UserInfo endpoint",

@@ -8,11 +8,12 @@ package func wholeSeconds(_ seconds: Double) -> Int64 {
     seconds.isNaN ? 0 : Int64(max(-9e15, min(9e15, seconds)))
 }
 
-/// What came from outside, fit for an error: one line, at most 200 characters, no control or bidirectional characters.
-package func excerpt(_ text: String) -> String {
+/// What came from outside, fit for an error: one line, at most 200 characters or as many as `limit` says, no control or
+/// bidirectional characters.
+package func excerpt(_ text: String, limit: Int) -> String {
     var result = ""
     for (count, scalar) in text.unicodeScalars.enumerated() {
-        if count == 200 { return result + "…" }
+        if count == limit { return result + "…" }
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
             result += "\u{FFFD}"
@@ -21,6 +22,28 @@ package func excerpt(_ text: String) -> String {
     }
     return result
 }
+
+/// The text without some secrets. Of the whole text, before it is cut, since half a secret is not found; and by bytes, since to
+/// String a character that a combining mark follows is another one.
+func redacted(_ text: String, _ secrets: [[UInt8]]) -> String {
+    var bytes: [UInt8]?
+    for secret in secrets where !secret.isEmpty && text.utf8.count >= secret.count {
+        let current = bytes ?? Array(text.utf8)
+        guard current.firstRange(of: secret) != nil else { continue }
+        bytes = current.replacing(secret, with: Array("<redacted>".utf8))
+    }
+    return bytes.map { String(decoding: $0, as: UTF8.self) } ?? text
+}
+
+/// What can be shown of something secret: enough to tell two apart, too little to use.
+package func masked(_ secret: String) -> String {
+    let count = secret.unicodeScalars.count
+    return (count >= 20 ? String(String.UnicodeScalarView(secret.unicodeScalars.prefix(4))) : "")
+        + "… (\(count) characters)"
+}
+
+/// The same with at most 200 characters.
+package func excerpt(_ text: String) -> String { excerpt(text, limit: 200) }
 
 /// `application/x-www-form-urlencoded` as RFC 6749 Appendix B wants it of client credentials and request bodies.
 func formEncoded(_ text: String) -> String {

@@ -72,7 +72,7 @@ extension WebLogin {
         do {
             user = try await session(of: request)
         } catch {
-            return .refused(answer(to: LoginFailure.sessionsUnavailable(nil)))
+            return .refused(refusal(LoginFailure.sessionsUnavailable(nil)))
         }
         switch verdict(on: user, requirement) {
         case .granted(let user): return .granted(user)
@@ -95,9 +95,17 @@ extension WebLogin {
     }
 
     private func refusal(_ failure: LoginFailure, of request: HTTPRequest) -> HTTPResponse {
-        if request.isNavigation { return answer(to: failure) }
+        if request.isNavigation { return refusal(failure) }
         report(.failed(failure))
         return HTTPResponse.text(failure.summary + "\n", status: failure.status).uncached()
+    }
+
+    /// The page of a failure outside a login, of which there is no trace to keep, and its report.
+    func refusal(_ failure: LoginFailure) -> HTTPResponse {
+        report(.failed(failure))
+        var response = pages.failure(failure)
+        response.status = failure.status
+        return response.uncached()
     }
 }
 
@@ -163,7 +171,7 @@ extension WebLogin {
         let path = wanted.path(next: nil)
         var response =
             request.isNavigation
-            ? answer(to: LoginFailure.loginRequired(retryPath: path, again: wanted.isStepUp))
+            ? refusal(LoginFailure.loginRequired(retryPath: path, again: wanted.isStepUp))
             : HTTPResponse.text(
                 "Log in \(wanted.isStepUp ? "anew" : "first"): open \(path) in a window.\n", status: 401)
         // The second parameter as RFC 9470 §3 names the case for bearer tokens.

@@ -57,6 +57,7 @@ struct CookieNames {
     var session: String { prefix + "oidc-session" }
     var transactionPrefix: String { prefix + "oidc-login-" }
     var logout: String { prefix + "oidc-logout" }
+    var trace: String { prefix + "oidc-trace" }
 
     /// One cookie a login: the beginning of its state tells which.
     func transaction(_ state: State) -> String { transactionPrefix + state.string.prefix(12) }

@@ -6,6 +6,10 @@ import Sessions
 extension WebLogin {
     /// `GET /login/authorize`, and `POST` for `form_post`: the provider's answer.
     func finishLogin(_ request: HTTPRequest) async -> HTTPResponse {
+        await LoginRecorder.$current.withValue(LoginRecorder(now: now)) { await answer(toCallback: request) }
+    }
+
+    private func answer(toCallback request: HTTPRequest) async -> HTTPResponse {
         var state: State?
         do throws(LoginFailure) {
             let (parameters, mode) = try parameters(of: request)
@@ -14,9 +18,9 @@ extension WebLogin {
             if request.method == .post, transactionCookie(of: state, in: request) == nil {
                 return try passOn(parameters, from: request).uncached()
             }
-            return try await accept(response, posted: parameters[PostedAnswer.userField], in: request).uncached()
+            return try await accept(response, parameters, in: request).uncached()
         } catch {
-            var response = answer(to: error)
+            var response = await ended(by: error)
             // A login that has failed is over: its cookie serves no second try.
             if let name = transactionCookie(of: state, in: request) { clear(name, on: &response) }
             return response
@@ -24,7 +28,7 @@ extension WebLogin {
     }
 
     private func accept(
-        _ response: AuthorizationResponse, posted user: String?, in request: HTTPRequest
+        _ response: AuthorizationResponse, _ parameters: FormParameters, in request: HTTPRequest
     ) async throws(LoginFailure) -> HTTPResponse {
         let transaction: LoginTransaction
         do throws(LoginFailure) {
@@ -43,7 +47,9 @@ extension WebLogin {
         guard try await use(response.state) else { return try await goOn(request) }
         let login: Login
         do throws(OpenIDError) {
-            login = try await provider.client().finishLogin(with: response, pending: transaction.pending)
+            let client = try await provider.client()
+            record(transaction, answered: response, parameters, at: provider, client)
+            login = try await client.finishLogin(with: response, pending: transaction.pending)
         } catch  where transaction.checkedSubject != nil && error.code.saysThatNobodyIsLoggedIn {
             return try await endAfterCheck(at: provider, request)
         } catch {
@@ -54,15 +60,15 @@ extension WebLogin {
             return try await endAfterCheck(at: provider, request)
         }
         var answer = HTTPResponse.seeOther(transaction.next)
+        let pending = transaction.pending
+        var session = LoginSession(
+            login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
+            roles: provider.registration.roles, provider: provider.choice.name, address: clientAddress(request),
+            userAgent: request.fields[.userAgent], at: now())
+        if provider.registration.kind == .apple, response.mode == .formPost {
+            session.unverifiedName = parameters[PostedAnswer.userField].flatMap(AppleUser.name)
+        }
         do {
-            let pending = transaction.pending
-            var session = LoginSession(
-                login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
-                provider: provider.choice.name, address: clientAddress(request),
-                userAgent: request.fields[.userAgent], at: now())
-            if provider.registration.kind == .apple, response.mode == .formPost {
-                session.unverifiedName = user.flatMap(AppleUser.name)
-            }
             try await establish(session, for: request, on: &answer)
         } catch is EndedMeanwhile {
             throw LoginFailure.providerSessionEnded(provider.choice)
@@ -70,8 +76,34 @@ extension WebLogin {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
         clear(cookieNames.transaction(response.state), on: &answer)
-        report(.finished(provider.choice, issuer: login.idToken.issuer, subject: login.idToken.subject))
+        LoginRecorder.current?.add(
+            .session, [.init(.measured, "session", "a new identifier; what the browser had before is worth nothing")])
+        report(
+            .finished(
+                provider.choice, issuer: login.idToken.issuer, subject: login.idToken.subject,
+                LoginEvent.Authentication(login.idToken)))
+        await keepTrace(of: session, at: provider.choice, on: &answer)
         return answer
+    }
+
+    /// Writes down what happened until the answer came, in the order in which it did.
+    private func record(
+        _ transaction: LoginTransaction, answered response: AuthorizationResponse, _ parameters: FormParameters,
+        at provider: RegisteredProvider, _ client: OpenIDClient
+    ) {
+        guard let recorder = LoginRecorder.current else { return }
+        recorder.add(client.metadata)
+        var options = provider.registration.options
+        options.maxAge = transaction.pending.maxAge
+        if !transaction.pending.requiredACRs.isEmpty { options.acrValues = transaction.pending.requiredACRs }
+        if transaction.checkedSubject != nil { options.prompt = [.none] }
+        options.responseMode = transaction.pending.responseMode
+        client.record(
+            transaction.pending, scopes: provider.registration.scopes(at: client.metadata), options: options,
+            in: recorder)
+        recorder.addAnswer(parameters.parameters.map { ($0.name, $0.value) }, mode: response.mode)
+        let seconds = wholeSeconds(now().timeIntervalSince(transaction.pending.begunAt))
+        recorder.add(.authorizationResponse, [.init(.measured, "time at the provider", "\(seconds) s")])
     }
 
     /// The answer's parameters: in the body, in the query, or in the query sealed after they came in a body.

@@ -6,10 +6,12 @@ extension WebLogin {
     /// `GET /login`: to the provider, or to the chooser where there are several and none was named. With `iss`, by `GET`
     /// or `POST`, it is the login that another site initiates (OIDC Core §4).
     func beginLogin(_ request: HTTPRequest) async -> HTTPResponse {
-        do throws(LoginFailure) {
-            return try await redirectToProvider(request).uncached()
-        } catch {
-            return answer(to: error)
+        await LoginRecorder.$current.withValue(LoginRecorder(now: now)) {
+            do throws(LoginFailure) {
+                return try await redirectToProvider(request).uncached()
+            } catch {
+                return await ended(by: error)
+            }
         }
     }
 
@@ -109,10 +111,19 @@ extension WebLogin {
 
     /// The page of a failure, and its report.
     func answer(to failure: LoginFailure) -> HTTPResponse {
+        var failure = failure
+        failure.record = LoginRecorder.current?.record
         report(.failed(failure))
         var response = pages.failure(failure)
         response.status = failure.status
         return response.uncached()
+    }
+
+    /// The same of a login that was under way: how it went is kept.
+    func ended(by failure: LoginFailure) async -> HTTPResponse {
+        var response = answer(to: failure)
+        await keepTrace(of: failure, on: &response)
+        return response
     }
 }
 

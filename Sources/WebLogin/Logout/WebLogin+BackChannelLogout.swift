@@ -70,7 +70,7 @@ extension WebLogin {
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
-        report(.loggedOutByProvider(provider.choice))
+        report(.loggedOut(provider.choice, by: .backChannel, issuer: token.issuer, subject: token.subject))
     }
 
     /// The sessions begun in `sessionID` end; with a subject alone all of that user's. Where both are named, the user's

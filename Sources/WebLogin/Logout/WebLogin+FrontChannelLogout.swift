@@ -38,26 +38,34 @@ extension WebLogin {
     private func endProviderSession(_ sessionID: String, of issuer: String) async throws(LoginFailure) -> HTTPResponse {
         let provider = all.first { $0.registration.mayHaveIssuer(issuer) }
         guard let provider else { throw LoginFailure.foreignLogout(issuer: issuer) }
+        let count: Int?
         do {
-            try await sessions.deleteAll(of: .providerSession(issuer: issuer, sessionID: sessionID))
+            count = try await sessions.deleteAll(of: .providerSession(issuer: issuer, sessionID: sessionID))
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
-        report(.loggedOutByProvider(provider.choice))
+        // Anybody can have this asked: what ended nothing is not worth a word.
+        if count != 0 {
+            let known = provider.registration.location.issuers.first { $0.string == issuer }
+            report(.loggedOut(provider.choice, by: .frontChannel, issuer: known, subject: nil))
+        }
         return await framed(by: provider)
     }
 
     private func endOwnSession(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
         var provider: RegisteredProvider?
+        let session: SignedIn?
         do {
-            let session = try await signedIn(request)
+            session = try await signedIn(request)
             provider = session.flatMap { self.provider(named: $0.user.provider) }
             if let session { try await sessions.delete(session.token) }
         } catch {
             throw LoginFailure.sessionsUnavailable(nil)
         }
         guard let provider else { return Self.framed(by: all.flatMap { Self.origins(of: $0, metadata: nil) }) }
-        report(.loggedOutByProvider(provider.choice))
+        report(
+            .loggedOut(
+                provider.choice, by: .frontChannel, issuer: session?.user.issuer, subject: session?.user.subject))
         var response = await framed(by: provider)
         try? sessionCookie.clear(on: &response, replacing: request.cookies)
         return response

@@ -17,16 +17,20 @@ extension WebLogin {
         } catch {
             return answer(to: .sessionsUnavailable(nil))
         }
-        return await leave(session, request)
+        return await leave(session, request, .user)
     }
 
     /// The answer to who was signed in and is so no longer: on to the provider, where it can end its session too.
-    func leave(_ session: LoginSession?, _ request: HTTPRequest) async -> HTTPResponse {
+    func leave(
+        _ session: LoginSession?, _ request: HTTPRequest, _ cause: LoginEvent.LogoutCause
+    ) async -> HTTPResponse {
         let provider = session.flatMap { self.provider(named: $0.provider) }
         var response = await farewell(session, provider)
         // The names came as cookies' names: clearing them cannot fail.
         try? sessionCookie.clear(on: &response, replacing: request.cookies)
-        report(.loggedOut(provider?.choice))
+        if let session {
+            report(.loggedOut(provider?.choice, by: cause, issuer: session.issuer, subject: session.subject))
+        }
         return response.uncached()
     }
 

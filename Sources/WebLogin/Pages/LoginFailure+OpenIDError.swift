@@ -4,6 +4,7 @@ extension LoginFailure {
     /// The failure that a check of the protocol comes to: 4xx where the browser or the provider sent what cannot be
     /// trusted, 502 and 504 where the provider failed.
     init(_ error: OpenIDError, provider: ProviderChoice?) {
+        LoginRecorder.current?.fail(error)
         let title = provider?.title ?? "the provider"
         let kind: (code: Code, status: Int, summary: String) =
             switch error.code {

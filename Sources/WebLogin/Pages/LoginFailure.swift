@@ -77,6 +77,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
     public let retryPath: String
     /// The check of the protocol that failed; `nil` where the failure is this application's or the browser's.
     public let cause: OpenIDError.Code?
+    /// The steps of the login until it failed, where there were some.
+    public internal(set) var record: LoginRecord?
 
     /// Equal by code, so that tests match simply.
     public static func == (left: LoginFailure, right: LoginFailure) -> Bool { left.code == right.code }

@@ -25,6 +25,8 @@ public struct ProviderRegistration: Sendable {
     public var logoPath: String?
     /// Replaces the provider's `end_session_endpoint`.
     public var logoutURL: EndpointURL?
+    /// The way to this provider; `nil` for the one that all have.
+    public var transport: (any HTTPTransport)?
 
     /// Whether pages with the frame of ``WebLogin/sessionFramePath`` watch the user's session at the provider
     /// (Session Management §3); the provider has to have a `check_session_iframe`. Many browsers keep a frame of another

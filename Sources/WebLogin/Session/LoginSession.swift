@@ -59,7 +59,8 @@ public struct LoginSession: Sendable, CustomReflectable {
     let original: OriginalLogin
 
     init(
-        _ login: Login, demand: LoginDemand, provider: ProviderName, address: String, userAgent: String?, at now: Date
+        _ login: Login, demand: LoginDemand, roles: RoleMapping, provider: ProviderName, address: String,
+        userAgent: String?, at now: Date
     ) {
         self.demand = demand
         authenticatedAt = login.idToken.authenticatedAt
@@ -70,6 +71,7 @@ public struct LoginSession: Sendable, CustomReflectable {
         issuer = login.idToken.issuer
         subject = login.idToken.subject
         claims = login.userInfo.claims
+        self.roles = roles.roles(in: claims)
         loggedInAt = now
         providerSessionID = login.idToken.sessionID
         sessionState = login.sessionState

@@ -59,8 +59,10 @@ extension WebLogin {
     /// Throws ``LoginFailure``: `.foreignRequest`, or `.sessionsUnavailable` where the store does not work.
     public func endSession(_ handle: SessionHandle, for request: HTTPRequest) async throws(LoginFailure) {
         try requireOwnPage(request)
+        let own: SignedIn
         do {
-            guard let own = try await signedIn(request), let user = own.stored.user else { return }
+            guard let found = try await signedIn(request), let user = found.stored.user else { return }
+            own = found
             if sessions.handle(of: own.token) == handle {
                 try await sessions.delete(own.token)
                 Visit.current?.foundNothing()
@@ -70,7 +72,10 @@ extension WebLogin {
         } catch {
             throw LoginFailure.sessionsUnavailable(nil)
         }
-        report(.loggedOut(nil))
+        report(
+            .loggedOut(
+                provider(named: own.user.provider)?.choice, by: .list, issuer: own.user.issuer,
+                subject: own.user.subject))
     }
 
     /// Ends all of the signed-in user's sessions, in every browser, and answers as a logout does: on to the provider,
@@ -86,7 +91,7 @@ extension WebLogin {
         } catch {
             throw LoginFailure.sessionsUnavailable(nil)
         }
-        return await leave(own?.user, request)
+        return await leave(own?.user, request, .everywhere)
     }
 
     private func requireOwnPage(_ request: HTTPRequest) throws(LoginFailure) {

@@ -40,15 +40,17 @@ extension WebLogin {
     func endAfterCheck(at provider: RegisteredProvider, _ request: HTTPRequest) async throws(LoginFailure)
         -> HTTPResponse
     {
+        var ended: LoginSession?
         do {
             if let own = try await signedIn(request), own.user.provider == provider.choice.name {
                 try await sessions.delete(own.token)
                 Visit.current?.foundNothing()
+                ended = own.user
             }
         } catch {
             throw LoginFailure.sessionsUnavailable(provider.choice)
         }
-        report(.loggedOutByProvider(provider.choice))
+        report(.loggedOut(provider.choice, by: .sessionCheck, issuer: ended?.issuer, subject: ended?.subject))
         throw LoginFailure.providerSessionEnded(provider.choice)
     }
 }

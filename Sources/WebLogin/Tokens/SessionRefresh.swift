@@ -91,6 +91,10 @@ struct SessionRefresh: Sendable {
                 }
                 try await login.sessions.delete(current.token)
                 login.report(.failed(LoginFailure.refreshRefused(provider.choice, actual: error.actual)))
+                login.report(
+                    .loggedOut(
+                        provider.choice, by: .refreshRefused, issuer: current.user.issuer,
+                        subject: current.user.subject))
                 return .success(ended(error.actual))
             } catch {
                 throw LoginFailure(error, provider: provider.choice)

@@ -18,6 +18,12 @@ struct Sighting: Sendable {
     var record = Record()
     /// The answer at which the last login ended.
     var lastLoginStatus = 0
+    /// The page that told of the last refusal.
+    var refusal: RefusalPage?
+    /// How the last login went, as the app tells it.
+    var trace = ""
+    /// What is plain text: that, as it may be posted, and the metrics.
+    var plainTexts = ""
     /// The start page, after everything.
     var lastPage = ""
     var isLoggedIn = false
@@ -33,7 +39,11 @@ extension Row {
             defer { browser.close() }
             var visit = Visit(app: app, browser: browser, begin: try begin?(app) ?? "/login")
             for _ in 0..<logins { try await visit.logIn() }
-            try await visit.open("/")
+            visit.sighting.trace = try await visit.open("/login/trace").text
+            for place in ["/login/trace.txt", "/metrics"] {
+                visit.sighting.plainTexts += try await browser.send(app.origin + place).text
+            }
+            for place in ["/sessions", "/"] { try await visit.open(place) }
             sighting = visit.sighting
         } catch {
             _ = await app.end()
@@ -96,6 +106,7 @@ private struct Visit {
         sighting.statuses.append(answer.status)
         sighting.pages += answer.text
         sighting.lastPage = answer.text
+        if answer.status >= 400, let refusal = RefusalPage(answer.text) { sighting.refusal = refusal }
         return answer
     }
 }

@@ -11,6 +11,7 @@ final class ResultTable: Sendable {
         let isAsExpected: Bool
         let statuses: [Int]
         let longestAnswer: Duration
+        let refusal: RefusalPage?
     }
 
     static let shared = ResultTable()
@@ -20,8 +21,35 @@ final class ResultTable: Sendable {
     func add(_ line: Line) { lines.withLock { $0.append(line) } }
 
     func write() throws {
-        guard let path = ProcessInfo.processInfo.environment["MISBEHAVIOUR_TABLE"] else { return }
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        let environment = ProcessInfo.processInfo.environment
+        for (variable, text) in [("MISBEHAVIOUR_TABLE", text), ("FAILURE_PAGES", pages)] {
+            if let path = environment[variable] { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
+        }
+    }
+
+    /// What the user is told, for the first fault of each rule.
+    private var pages: String {
+        let refusals = lines.withLock { $0 }.sorted { $0.name < $1.name }.filter { $0.refusal != nil }
+        let first = Dictionary(refusals.map { ($0.refusal?.rule ?? "", $0) }) { first, _ in first }
+        var text = """
+            # What the page of a failed login says
+
+            For each rule that a provider's fault breaks, one fault, and what its page says: in a sentence for the user, and what
+            to do. Beside that the page has the rule, what was expected and what came, the clocks, how far the login came, and,
+            where the provider is known, what to change in its own pages (`docs/providers`). Written by the tests:
+            `FAILURE_PAGES=docs/failure-pages.md swift test --filter '^MisbehaviourTests'`
+
+            | Rule | For example | The page says | What to do |
+            |---|---|---|---|
+
+            """
+        for (rule, line) in first.sorted(by: { $0.key < $1.key }) {
+            guard let page = line.refusal else { continue }
+            // The port is another one each time.
+            let summary = page.summary.replacing(/127\.0\.0\.1(:\d+)?/, with: "the provider")
+            text += "| `\(rule)` | \(line.name) | \(summary) | \(page.remedy) |\n"
+        }
+        return text + "\n\(first.count) rules.\n"
     }
 
     private var text: String {

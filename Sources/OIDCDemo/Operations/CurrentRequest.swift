@@ -1,0 +1,44 @@
+import Cryptography
+import HTTPMessages
+
+/// The request that is being answered, as logs and failure pages name it.
+struct CurrentRequest: Sendable {
+    /// Set while a request is answered, so that whatever happens in it carries its number.
+    @TaskLocal static var value: CurrentRequest?
+
+    /// The request's number: 12 characters of its own, or what a trusted proxy calls it.
+    let id: String
+    /// Where the request comes from.
+    let client: String
+
+    init(
+        _ request: HTTPRequest, trusting proxies: TrustedProxies, using generator: inout some RandomNumberGenerator
+    ) {
+        client = request.clientAddress(trusting: proxies)
+        id = Self.given(request, trusting: proxies) ?? Self.made(using: &generator)
+    }
+
+    /// What `X-Request-Id` says, where a trusted proxy hands it over and it is 8 to 64 letters, digits, `-` and `_`.
+    private static func given(_ request: HTTPRequest, trusting proxies: TrustedProxies) -> String? {
+        guard let peer = IPAddress(request.peerAddress), proxies.contains(peer),
+            let id = request.fields[.xRequestID], (8...64).contains(id.utf8.count),
+            id.utf8.allSatisfy({ byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            })
+        else { return nil }
+        return id
+    }
+
+    /// Digits and letters that are not taken for each other when somebody reads them out.
+    private static let alphabet = Array("23456789abcdefghijkmnpqrstuvwxyz".utf8)
+
+    private static func made(using generator: inout some RandomNumberGenerator) -> String {
+        let bytes = randomBytes(12, using: &generator).map { alphabet[Int($0) % alphabet.count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

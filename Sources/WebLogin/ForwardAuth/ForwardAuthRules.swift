@@ -1,0 +1,147 @@
+import JOSE
+import OpenIDConnect
+
+/// Who may see which paths behind a proxy.
+///
+/// Written as `/admin=role:admin; /reports=role:staff|role:admin; /public=anyone; /=login`: paths in plain text, and for each
+/// what it takes. A rule holds for its path and all below it, by whole segments; of several the longest does. A path
+/// without a rule is nobody's.
+///
+/// It takes one of: `anyone`, `nobody`, `login`, `role:NAME`, `provider:NAME`, `acr:VALUE`, `within:SECONDS` (since the
+/// user proved who they are), `claim:PATH=VALUE` (a value `true`, `false` or a whole number is that, else a text). With `+`
+/// between them all are needed, with `|` one is, and `+` binds closer.
+public struct ForwardAuthRules: Sendable {
+    private struct Rule: Sendable {
+        let path: ForwardedPath
+        /// `nil` for anyone.
+        let requirement: Requirement?
+    }
+
+    /// The longest paths first.
+    private let rules: [Rule]
+
+    /// Whether somebody may see a path.
+    enum Access: Sendable, Hashable {
+        case anyone
+        case whoMeets(Requirement)
+        /// No rule has the path, or it is another spelling of one that a rule has.
+        case nobody
+    }
+
+    /// A login for everything.
+    public static let login = ForwardAuthRules(rules: [Rule(path: .root, requirement: .login)])
+
+    private init(rules: [Rule]) { self.rules = rules }
+
+    /// Reads rules.
+    ///
+    /// Throws ``ForwardAuthRulesError`` with the first rule that cannot be read.
+    public init(_ text: String) throws(ForwardAuthRulesError) {
+        var rules: [Rule] = []
+        for part in text.split(separator: ";", omittingEmptySubsequences: false).map(withoutSpaces) where !part.isEmpty
+        {
+            let rule = try Self.rule(part)
+            guard !rules.contains(where: { $0.path.isSpelledLike(rule.path) }) else {
+                throw ForwardAuthRulesError(part, "has a path that another rule has, perhaps in other letters")
+            }
+            rules.append(rule)
+        }
+        guard !rules.isEmpty else { throw ForwardAuthRulesError(text, "has no rule") }
+        self.rules = rules.sorted { $0.path.segments.count > $1.path.segments.count }
+    }
+
+    func access(to path: ForwardedPath) -> Access {
+        guard let index = rules.firstIndex(where: { path.isWithin($0.path) }),
+            // `/ADMIN` may be `/admin` to whatever serves it: then the rule of neither is certain to be the right one.
+            rules.firstIndex(where: { path.isLooselyWithin($0.path) }) == index
+        else { return .nobody }
+        return rules[index].requirement.map { .whoMeets($0) } ?? .anyone
+    }
+
+    private static func rule(_ text: Substring) throws(ForwardAuthRulesError) -> Rule {
+        guard let sign = text.firstIndex(of: "=") else { throw ForwardAuthRulesError(text, "has no = behind its path") }
+        guard let path = ForwardedPath(plain: withoutSpaces(text[..<sign])) else {
+            throw ForwardAuthRulesError(
+                text, "has a path that no request can have: it begins with a slash, and has no // . .. \\ % in it")
+        }
+        let needs = withoutSpaces(text[text.index(after: sign)...])
+        if needs == "anyone" { return Rule(path: path, requirement: nil) }
+        var ways: [Requirement] = []
+        for way in needs.split(separator: "|", omittingEmptySubsequences: false) {
+            var parts: [Requirement] = []
+            for part in way.split(separator: "+", omittingEmptySubsequences: false) {
+                guard let requirement = requirement(withoutSpaces(part)) else {
+                    throw ForwardAuthRulesError(text, "asks for \(excerpt(String(part)).debugDescription)")
+                }
+                parts.append(requirement)
+            }
+            ways.append(parts.count == 1 ? parts[0] : .all(parts))
+        }
+        return Rule(path: path, requirement: ways.count == 1 ? ways[0] : .any(ways))
+    }
+
+    private static func requirement(_ text: Substring) -> Requirement? {
+        if text == "login" { return .login }
+        if text == "nobody" { return .any([]) }
+        guard let colon = text.firstIndex(of: ":") else { return nil }
+        let value = withoutSpaces(text[text.index(after: colon)...])
+        if value.isEmpty { return nil }
+        switch text[..<colon] {
+        case "role": return .role(String(value))
+        case "provider": return ProviderName(String(value)).map { .provider($0) }
+        case "acr": return LoginDemand.isACR(String(value)) ? .acr([String(value)]) : nil
+        case "within": return seconds(value).map { .authenticatedWithin(seconds: $0) }
+        case "claim":
+            guard let sign = value.lastIndex(of: "="), sign != value.startIndex else { return nil }
+            let wanted = String(value[value.index(after: sign)...])
+            return .claim(ClaimPath(String(value[..<sign])), equals: json(wanted))
+        default: return nil
+        }
+    }
+
+    private static func seconds(_ text: Substring) -> Int? {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) } && text.utf8.count <= 9 ? Int(text) : nil
+    }
+
+    private static func json(_ text: String) -> JSONValue {
+        switch text {
+        case "true": .bool(true)
+        case "false": .bool(false)
+        default: Int64(text).flatMap { "\($0)" == text ? .number(JSONNumber($0)) : nil } ?? .string(text)
+        }
+    }
+}
+
+extension ForwardedPath {
+    fileprivate func isSpelledLike(_ other: ForwardedPath) -> Bool {
+        segments.count == other.segments.count && isLooselyWithin(other)
+    }
+}
+
+private func withoutSpaces(_ text: Substring) -> Substring {
+    var text = text.drop(while: \.isWhitespace)
+    while text.last?.isWhitespace ?? false { text = text.dropLast() }
+    return text
+}
+
+/// Why rules cannot be used.
+public struct ForwardAuthRulesError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The rule, as it came, cut.
+    public let rule: String
+    /// What is wrong with it.
+    public let context: String
+
+    init(_ rule: some StringProtocol, _ context: String) {
+        self.rule = excerpt(String(rule))
+        self.context = context
+    }
+
+    /// What would be right: a sentence.
+    public var remedy: String {
+        "Write rules as /admin=role:admin; /reports=role:staff|role:admin; /public=anyone; /=login, of anyone, nobody, login, "
+            + "role:NAME, provider:NAME, acr:VALUE, within:SECONDS and claim:PATH=VALUE."
+    }
+
+    /// All of it on one line.
+    public var description: String { "the rule \(rule.debugDescription) \(context). \(remedy)" }
+}

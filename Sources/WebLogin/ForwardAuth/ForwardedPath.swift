@@ -1,0 +1,70 @@
+import HTTPMessages
+
+/// The path of a request that a proxy asks about, decoded once and cut at its slashes. What a proxy, a framework or a file
+/// system could read as another path than we do is no path here: what cannot be judged for certain stays closed.
+struct ForwardedPath: Sendable, Hashable {
+    /// What stands between the slashes; empty for `/`. A slash at the end is dropped.
+    let segments: [String]
+
+    /// `/`
+    static let root = ForwardedPath(known: [])
+
+    private init(known segments: [String]) { self.segments = segments }
+
+    /// The most bytes of a target that are looked at.
+    static let maximumByteCount = 8 << 10
+
+    /// The path of a request's target as it stood in the request line; `nil` where the target
+    /// - is no path, has a fragment, or holds anything but visible ASCII,
+    /// - has broken percent-encoding, or one that gives no UTF-8, a control byte, a slash, a backslash or a percent sign
+    ///   (which would be decoded again by somebody),
+    /// - has an empty segment before its end (`//`, which proxies merge), a dot segment, or a semicolon (from which on some
+    ///   servers drop the rest of a segment).
+    init?(target: String) {
+        guard target.utf8.count <= Self.maximumByteCount, target.utf8.first == UInt8(ascii: "/"),
+            target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
+        else { return nil }
+        let raw = target.prefix { $0 != "?" }
+        // Cut before decoding: an encoded slash shows as a slash within a segment.
+        self.init(
+            segments: raw.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
+                percentDecoded($0, plusIsSpace: false)
+            })
+    }
+
+    /// The path of a rule, in plain text; `nil` where no request could have it.
+    init?(plain text: Substring) {
+        guard text.utf8.first == UInt8(ascii: "/") else { return nil }
+        self.init(segments: text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init))
+    }
+
+    private init?(segments: [String?]) {
+        var known: [String] = []
+        for (index, segment) in segments.enumerated() {
+            guard let segment else { return nil }
+            if segment.isEmpty, index == segments.count - 1 { break }
+            guard Self.isPlain(segment) else { return nil }
+            known.append(segment)
+        }
+        self.segments = known
+    }
+
+    private static func isPlain(_ segment: String) -> Bool {
+        !segment.isEmpty && segment != "." && segment != ".."
+            && segment.utf8.allSatisfy { byte in
+                byte >= 0x20 && byte != 0x7F && !"/\\%;".utf8.contains(byte)
+            }
+    }
+
+    /// Whether it is the other one's, or lies below it: whole segments, byte for byte.
+    func isWithin(_ other: ForwardedPath) -> Bool {
+        segments.count >= other.segments.count
+            && zip(segments, other.segments).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+    }
+
+    /// The same for a file system to which upper and lower case, and the ways to write an accent, are the same.
+    func isLooselyWithin(_ other: ForwardedPath) -> Bool {
+        segments.count >= other.segments.count
+            && zip(segments, other.segments).allSatisfy { $0.lowercased() == $1.lowercased() }
+    }
+}

@@ -1,0 +1,54 @@
+import HTTPMessages
+import JOSE
+import OpenIDConnect
+
+/// What a proxy is told of the user, to hand on to what stands behind it. Every field is always there, empty where nothing
+/// is known: so none that a client made up stays in place.
+struct IdentityFields {
+    let lines: [(name: HTTPFields.Name, value: String)]
+
+    /// The most bytes of a value before it is encoded: a longer one is left out, since a part of it might name somebody
+    /// else.
+    static let maximumLength = 256
+    /// The most bytes of the roles together, encoded: what does not fit is left out. Proxies read 4 KiB of fields as a rule.
+    static let maximumRolesLength = 2000
+
+    init(_ user: LoginSession?) {
+        let claims = user?.claims ?? [:]
+        let isUnverified = claims["email_verified"] == false || claims["email_verified"] == "false"
+        let values: [(String, String)] = [
+            ("User", Self.safe(user?.subject.string)), ("Issuer", Self.safe(user?.issuer.string)),
+            ("Provider", Self.safe(user?.provider.string)),
+            ("Email", isUnverified ? "" : Self.safe(claims["email"]?.string)),
+            ("Preferred-Username", Self.safe(claims["preferred_username"]?.string)),
+            ("Name", Self.safe(claims["name"]?.string)), ("Groups", Self.list(user?.roles ?? [])),
+        ]
+        lines = values.compactMap { name, value in HTTPFields.Name("X-Auth-Request-" + name).map { ($0, value) } }
+    }
+
+    private static func list(_ roles: Set<String>) -> String {
+        var list = ""
+        for role in roles.sorted().map(encoded) where !role.isEmpty {
+            let next = list.isEmpty ? role : list + "," + role
+            if next.utf8.count <= maximumRolesLength { list = next }
+        }
+        return list
+    }
+
+    private static func safe(_ text: String?) -> String {
+        text.map { $0.utf8.count <= maximumLength ? encoded($0) : "" } ?? ""
+    }
+
+    /// Visible ASCII but for `%` and the comma; everything else as `%XX` of its UTF-8.
+    private static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            if (0x21...0x7E).contains(byte), byte != UInt8(ascii: "%"), byte != UInt8(ascii: ",") {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                result += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return result
+    }
+}
