@@ -1,9 +1,9 @@
 # The front door. `make run` shows a login; `make test` runs the tests.
-.PHONY: run build static test e2e fuzz bench lint dependencies clean
+.PHONY: run build static test e2e fuzz bench docs lint dependencies clean
 
 SWIFT ?= swift
 # What listens, and keeps time, runs apart from what computes, one test after the other.
-SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|OIDCDemoTests)\.
+SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|OIDCDemoTests|ExamplesTests)\.
 # Many processes of the app, each at a provider of its own that misbehaves; the slow ones wait beside each other.
 WIRE = ^MisbehaviourTests\.
 
@@ -42,6 +42,10 @@ bench:
 	$(SWIFT) build -c release --package-path Benchmarks
 	Benchmarks/.build/release/session-growth sqlite
 	Benchmarks/.build/release/session-growth redis
+
+## The libraries' documentation as a website: .build/docs
+docs: dependencies
+	SWIFT='$(SWIFT)' scripts/docs.sh
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Sources

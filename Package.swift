@@ -70,6 +70,20 @@ let package = Package(
             ],
             path: "Examples/HelloLogin", swiftSettings: house),
 
+        // Further examples, run by their tests.
+        .executableTarget(
+            name: "ProtectedPage",
+            dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "Sessions", "WebLogin"],
+            path: "Examples/ProtectedPage", swiftSettings: house),
+        .executableTarget(
+            name: "TwoProviders",
+            dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "OpenIDConnect", "Sessions", "WebLogin"],
+            path: "Examples/TwoProviders", swiftSettings: house),
+        .executableTarget(
+            name: "NotesAPI",
+            dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "OpenIDConnect", "WebLogin"],
+            path: "Examples/BearerAPI", swiftSettings: house),
+
         // Tests: a folder per target.
         .target(
             name: "TestSupport", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "Cryptography"],
@@ -82,6 +96,12 @@ let package = Package(
             name: "MisbehavingProvider", dependencies: ["JOSE", "Cryptography", "HTTPMessages", "RawSockets"],
             path: "Tests/MisbehavingProvider", swiftSettings: house),
         .testTarget(name: "ReadmeTests", swiftSettings: house),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: [
+                "ProtectedPage", "TwoProviders", "NotesAPI", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages",
+                "Sessions", "DevelopmentProvider", "TestSupport", "ProgramSupport", "CurlTransport", "HTTPServer",
+            ], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JOSETests", dependencies: ["JOSE", "Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(

@@ -33,6 +33,8 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
         case idToken(IDTokenRule)
         /// The logout token broke a rule.
         case logoutToken(LogoutTokenRule)
+        /// The access token broke a rule.
+        case accessToken(AccessTokenRule)
         /// The UserInfo answer is an error (RFC 6750 §3).
         case userInfoRefused
         /// The UserInfo answer is no JSON object with claims (OIDC Core §5.3.2).
@@ -61,6 +63,7 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
             case .tokenResponse: "tokenResponse.form"
             case .idToken(let rule): "idToken.\(rule.rawValue)"
             case .logoutToken(let rule): "logoutToken.\(rule.rawValue)"
+            case .accessToken(let rule): "accessToken.\(rule.rawValue)"
             case .userInfoRefused: "userInfo.error"
             case .userInfoResponse: "userInfo.form"
             case .userInfoSignature: "userInfo.signature"
@@ -77,7 +80,7 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
     public let actual: String
     /// What to do about it.
     public let remedy: String
-    /// The rules of the ID Token or the logout token that were applied until the end, the failed one last; empty where none
+    /// The rules of the ID Token, the logout token or the access token that were applied until the end, the failed one last; empty where none
     /// was.
     public let outcomes: [RuleOutcome]
 

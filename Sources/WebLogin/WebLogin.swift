@@ -69,7 +69,7 @@ public final class WebLogin: Sendable {
     /// Registers a provider. The first one's redirect URI is `/login/authorize`, every further one's
     /// `/login/authorize/NAME`, so that an answer tells which provider it is from (RFC 9700 §4.4.2.2).
     ///
-    /// `kind` is known by the address where the service is known by it, else ``ProviderKind/other``; what is usual for it
+    /// `kind` is known by the address where the service is known by it, else `ProviderKind.other`; what is usual for it
     /// is set first, and `configure` sets what else the registration can be told.
     ///
     /// Throws ``RegistrationError`` where a value breaks the rule of its type or the name is taken.

@@ -30,6 +30,7 @@ struct CheckTests {
         // What is wrong is named, and nothing else is called wrong.
         #expect(found.map(\.check) == row.expected.map { [$0.rawValue] } ?? [], "\(found)")
         if row.verdict == .warning { #expect(seen.findings(.problem).isEmpty) }
+        if row.expected == nil { #expect(seen.findings(.warning).isEmpty, "\(seen.findings(.warning))") }
         for word in row.words { #expect(found.contains { $0.text.contains(word) }, "\(word): \(found)") }
         #expect(found.allSatisfy { !$0.remedy.isEmpty || row.verdict == .warning }, "a problem without a remedy")
         #expect(seen.time < .seconds(20))
@@ -61,6 +62,30 @@ struct CheckTests {
         let trusted = CheckRow("the server behind a trusted certificate is no provider", .none, 1, .discovery, ["HTML"])
             .set(["SERVER_METADATA_URL": address, "CA_FILE": server.certificate.path])
         try await judge(trusted)
+    }
+
+    @Test("the app's own secret that others may read is named, and none is made")
+    func secretFile() async throws {
+        let data = try Scratch()
+        let path = try data.write(String(repeating: "canary-key", count: 5), to: "secret-key")
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        let ended = try await onThread {
+            Result { try Program(["check"], environment: ["DATA_DIR": data.path]).end() }
+        }.get()
+        #expect(ended.status == 2)
+        #expect(ended.output.contains("problem  settings               \(path) may be used by others"))
+        #expect(!ended.output.contains("canary-key"))
+    }
+
+    @Test("without a provider there is nothing to examine, with status 0")
+    func nothing() async throws {
+        let data = try Scratch()
+        let ended = try await onThread {
+            Result { try Program(["check"], environment: ["DATA_DIR": data.path]).end() }
+        }.get()
+        #expect(ended.status == 0)
+        #expect(ended.output.contains("oidc-demo would start its development provider"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: data.path).isEmpty)
     }
 
     @Test("of several providers one is examined by its name, and a name that is none is told")

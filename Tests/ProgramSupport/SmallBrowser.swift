@@ -51,12 +51,13 @@ package final class SmallBrowser {
         return (String(action), form)
     }
 
-    /// A whole login as the development provider's first user; gives the last page.
-    package func logIn(at origin: String) async throws -> String {
-        let authorization = try Self.found(try await send(origin + "/login").location, "the way to the provider")
+    /// A whole login as one of the development provider's users, the first unless it is told; gives the last page.
+    package func logIn(at origin: String, _ path: String = "/login", user: Int = 0) async throws -> String {
+        let authorization = try Self.found(try await send(origin + path).location, "the way to the provider")
         let page = try await send(authorization).text
         var (action, form) = try Self.form(on: page)
-        form.append("user", String(try Self.found(page.firstMatch(of: /name="user" value="([^"]*)"/), "a user").1))
+        let users = page.matches(of: /name="user" value="([^"]*)"/)
+        form.append("user", String(try Self.found(users.dropFirst(user).first, "a user").1))
         let provider = try Self.found(EndpointURL(authorization), "the provider").origin
         let target = action.hasPrefix("/") ? provider + action : action
         let callback = try Self.found(try await send(target, form: form.encoded).location, "the callback")

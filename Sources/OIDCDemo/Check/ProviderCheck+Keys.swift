@@ -9,8 +9,9 @@ extension ProviderCheck {
 
     /// The key set; `nil` where there is none.
     mutating func examineKeys(_ metadata: ProviderMetadata) async -> JWKSet? {
+        let url = registration.client.endpoints.jwksURI ?? metadata.jwksURI
         let request = TransportRequest(
-            method: .get, url: metadata.jwksURI, fields: [("Accept", "application/jwk-set+json, application/json")],
+            method: .get, url: url, fields: [("Accept", "application/jwk-set+json, application/json")],
             limits: registration.client.limits)
         let response: TransportResponse
         do {
@@ -18,14 +19,14 @@ extension ProviderCheck {
         } catch {
             add(
                 .problem(
-                    .keys, "no answer from \(metadata.jwksURI): \(excerpt("\(error)"))",
+                    .keys, "no answer from \(url): \(excerpt("\(error)"))",
                     remedy: "Check that this machine may connect there: the keys may be on another host."))
             return nil
         }
         guard response.status == 200 else {
             add(
                 .problem(
-                    .keys, "\(metadata.jwksURI) answers with status \(response.status)",
+                    .keys, "\(url) answers with status \(response.status)",
                     remedy: "The provider's operator has to mend jwks_uri."))
             return nil
         }
@@ -35,7 +36,7 @@ extension ProviderCheck {
         } catch {
             add(
                 .problem(
-                    .keys, "\(metadata.jwksURI) has no key set: \(excerpt(error.detail))",
+                    .keys, "\(url) has no key set: \(excerpt(error.detail))",
                     remedy: "The provider's operator has to mend jwks_uri."))
             return nil
         }

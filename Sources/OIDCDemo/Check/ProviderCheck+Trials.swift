@@ -9,7 +9,9 @@ extension ProviderCheck {
     // MARK: The token endpoint
 
     /// Sends a code that nobody has issued: the answer tells whether the provider accepted who sent it (RFC 6749 §5.2).
-    mutating func tryTokenEndpoint(_ client: OpenIDClient, _ method: ClientAuthenticationMethod) async {
+    mutating func tryTokenEndpoint(_ client: OpenIDClient, _ chosen: ClientAuthenticationMethod) async {
+        // Apple's secrets are made of a key: there is no secret of one's own that could be wrong.
+        let method = isApple ? .privateKeyJWT : chosen
         guard let error = await answer(to: client) else {
             add(
                 .problem(
@@ -18,13 +20,15 @@ extension ProviderCheck {
             return
         }
         switch error.code {
-        case .tokenRequestRefused(.invalidGrant): await weighAcceptance(client, method)
+        case .tokenRequestRefused(.invalidGrant): await weighAcceptance(error, client, method)
         case .tokenRequestRefused(.invalidClient): await explainRefusal(error, client, method)
         case .tokenRequestRefused(let name)
         where name == .unauthorizedClient || name.name == "unsupported_grant_type":
             add(
                 .problem(.tokenEndpoint, error)
-                    .remedied("Allow the authorization code flow for this client at the provider; check CLIENT_ID."))
+                    .remedied(
+                        "Check CLIENT_ID and CLIENT_SECRET, and that the client may use the authorization code flow there."
+                    ))
         case .tokenRequestRefused(let name) where name.name.lowercased().contains("redirect_uri"):
             add(
                 .problem(.tokenEndpoint, error)
@@ -36,14 +40,20 @@ extension ProviderCheck {
                 .problem(.tokenEndpoint, error)
                     .remedied("The metadata name a token_endpoint that is not there; the provider has to mend them."))
         case .registration, .transport: add(.problem(.tokenEndpoint, error))
-        default:
-            add(
-                .warning(
-                    .tokenEndpoint,
-                    "a made-up code got neither invalid_grant nor invalid_client, but \(error.actual):"
-                        + " whether the client is accepted cannot be told",
-                    remedy: "Log in once to see. If that fails at the token endpoint, read the provider's log."))
+        // Not every provider says invalid_grant: Glewlwyd 2.7 says invalid_code.
+        case .tokenRequestRefused where method != .none && method != .privateKeyJWT:
+            await weighAcceptance(error, client, method)
+        default: add(uncertain(error))
         }
+    }
+
+    private var isApple: Bool { registration.client.appleTeamID != nil }
+
+    private func uncertain(_ error: OpenIDError) -> CheckFinding {
+        .warning(
+            .tokenEndpoint,
+            "a made-up code is answered with \(error.actual): whether the client is accepted cannot be told",
+            remedy: "Log in once to see. If that fails at the token endpoint, read the provider's log.")
     }
 
     private func answer(to client: OpenIDClient) async -> OpenIDError? {
@@ -55,9 +65,11 @@ extension ProviderCheck {
         }
     }
 
-    /// A provider that looks at the code before it looks at the client says `invalid_grant` to anybody: a wrong secret is
-    /// the counter-check.
-    private mutating func weighAcceptance(_ client: OpenIDClient, _ method: ClientAuthenticationMethod) async {
+    /// A provider that looks at the code before it looks at the client answers anybody so: a wrong secret is the
+    /// counter-check.
+    private mutating func weighAcceptance(
+        _ error: OpenIDError, _ client: OpenIDClient, _ method: ClientAuthenticationMethod
+    ) async {
         switch method {
         case .none:
             add(.ok(.tokenEndpoint, "the provider answers the client; it has no secret that could be wrong"))
@@ -71,21 +83,24 @@ extension ProviderCheck {
             var generator = SystemRandomNumberGenerator()
             registration.clientSecret = ClientSecret(
                 "no-secret-" + State(using: &generator).string + State(using: &generator).string)
-            let error = await answer(to: registration, at: client.metadata)
-            guard let error, error.code != .tokenRequestRefused(.invalidGrant) else {
-                add(
-                    .warning(
-                        .tokenEndpoint,
-                        "the provider looks at the code before the secret, so that the secret cannot be checked",
-                        remedy: "The first login will tell."))
+            let counter = await answer(to: registration, at: client.metadata)
+            guard counter.map(isRefusalOfClient) ?? false else {
+                add(uncertain(error))
                 return
             }
             add(
                 .ok(
                     .tokenEndpoint,
-                    "client_id and client_secret are right: a made-up code is answered with invalid_grant,"
-                        + " and with another secret it is not"))
+                    "client_id and client_secret are right: a made-up code is answered with \(error.actual),"
+                        + " and with another secret the client is refused"))
         }
+    }
+
+    private func isRefusalOfClient(_ error: OpenIDError) -> Bool {
+        let refusals: [OpenIDError.Code] = [
+            .tokenRequestRefused(.invalidClient), .tokenRequestRefused(.unauthorizedClient),
+        ]
+        return refusals.contains(error.code) || error.actual == "status 401"
     }
 
     private func answer(to registration: ClientRegistration, at metadata: ProviderMetadata) async -> OpenIDError? {
@@ -105,7 +120,8 @@ extension ProviderCheck {
             .clientSecretBasic: .clientSecretPost, .clientSecretPost: .clientSecretBasic,
             .clientSecretJWT: .clientSecretBasic,
         ]
-        let sent = "client authentication by \(method.rawValue) is refused: \(error.actual)"
+        let way = isApple ? "a secret made of the key" : method.rawValue
+        let sent = "client authentication by \(way) is refused: \(error.actual)"
         if let other = others[method] {
             var registration = registration.client
             registration.tokenEndpointAuthMethod = other

@@ -56,7 +56,7 @@ struct ProviderCheck {
         do throws(OpenIDError) {
             let metadata = try await ProviderMetadata.discover(
                 location, through: transport, plainHTTP: registration.client.plainHTTP,
-                limits: registration.client.limits)
+                limits: registration.client.limits, tenants: registration.client.tenants)
             examineTLS(location.url)
             add(.ok(.discovery, "\(location.url) names the issuer \(metadata.issuer), which is the expected one"))
             examineEndpoints(metadata.document)

@@ -70,8 +70,8 @@ extension OpenIDClient {
 
     var tokenExpectations: TokenExpectations {
         TokenExpectations(
-            issuer: metadata.issuer, clientID: registration.clientID, trustedAudiences: registration.trustedAudiences,
-            entraIssuers: metadata.entraIssuers, now: now(), clockSkew: registration.clockSkew,
-            maximumAge: registration.maximumIDTokenAge)
+            issuer: metadata.issuer, audience: registration.clientID.string,
+            trustedAudiences: registration.trustedAudiences, entraIssuers: metadata.entraIssuers, now: now(),
+            clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
     }
 }

@@ -9,6 +9,8 @@ public struct EndSessionRequest: Sendable, CustomStringConvertible, CustomReflec
     /// A request to an `end_session_endpoint`.
     ///
     /// - Parameters:
+    ///   - endpoint: The provider's.
+    ///   - clientID: Who asks.
     ///   - idTokenHint: The compact ID Token of the session that ends.
     ///   - logoutHint: Who logs out, in the provider's terms; where there is an ID Token that says it too.
     ///   - postLogoutRedirectURI: Where the browser comes back to; it has to be registered at the provider.

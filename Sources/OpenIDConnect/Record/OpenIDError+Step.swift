@@ -8,7 +8,7 @@ extension OpenIDError.Code {
         case .tokenRequestRefused, .tokenResponse: .tokenRequest
         case .idToken: .idToken
         case .userInfoRefused, .userInfoResponse, .userInfoSignature, .userInfoSubject: .userInfo
-        case .transport, .status, .logoutToken: nil
+        case .transport, .status, .logoutToken, .accessToken: nil
         }
     }
 }

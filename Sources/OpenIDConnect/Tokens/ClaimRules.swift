@@ -4,7 +4,8 @@ import JOSE
 /// What every token of the provider is held against.
 struct TokenExpectations {
     let issuer: Issuer
-    let clientID: ClientID
+    /// Who the token has to be for: the client identifier, or the identifier of an API.
+    let audience: String
     /// Audiences beside the client that are trusted.
     var trustedAudiences: Set<String> = []
     /// Where the issuers are many: what takes the place of ``issuer``.
@@ -39,12 +40,12 @@ extension ClaimRules {
     }
 
     func audience() -> Finding {
-        let listed = claims.audiences?.contains { isSame($0, token.clientID.string) } ?? false
-        return judge(listed, expected: token.clientID.string, actual: shown("aud"))
+        let listed = claims.audiences?.contains { isSame($0, token.audience) } ?? false
+        return judge(listed, expected: token.audience, actual: shown("aud"))
     }
 
     func additionalAudiences() -> Finding {
-        let trusted = token.trustedAudiences.union([token.clientID.string])
+        let trusted = token.trustedAudiences.union([token.audience])
         let foreign = (claims.audiences ?? []).filter { audience in !trusted.contains { isSame($0, audience) } }
         return judge(
             foreign.isEmpty, expected: "no audience beside the client that is not trusted",

@@ -43,7 +43,7 @@ struct IDTokenRules: ClaimRules {
     private func authorizedParty() -> Finding {
         guard claims["azp"] != nil || (claims.audiences ?? []).count > 1 else { return absent }
         return judge(
-            isSame(claims["azp"]?.string, token.clientID.string), expected: token.clientID.string,
+            isSame(claims["azp"]?.string, token.audience), expected: token.audience,
             actual: shown("azp"))
     }
 

@@ -17,6 +17,14 @@ protocol TokenRule: Sendable, Hashable {
     var code: OpenIDError.Code { get }
     /// What to do when the rule is broken.
     var remedy: String { get }
+    /// What to do when the token has an algorithm that was not agreed on.
+    static var algorithmRemedy: String { get }
+}
+
+extension TokenRule {
+    static var algorithmRemedy: String {
+        "Set id_token_signed_response_alg to the algorithm that the client has at the provider."
+    }
 }
 
 /// What one rule found.
@@ -80,22 +88,23 @@ struct Verification<Rule: TokenRule> {
             rule.code, expected: expected, actual: actual, remedy: remedy ?? rule.remedy, outcomes: outcomes)
     }
 
-    /// The claims of a token that is signed as was agreed on; they are not judged yet.
+    /// The claims of a token that is signed as was agreed on; they are not judged yet. Where its type is demanded, only the
+    /// token's own will do.
     ///
     /// Throws ``OpenIDError`` with the rule that failed, and what fetching keys throws.
     mutating func claims(
-        of compact: String, from sender: TokenSender, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>
+        of compact: String, from sender: TokenSender, keys: VerificationKeys, allowing algorithms: Set<JWSAlgorithm>,
+        demandingType: Bool = false
     ) async throws(OpenIDError) -> (claims: JSONObject, algorithm: JWSAlgorithm, keyIssuer: String?) {
         let token = try parse(compact)
         LoginRecorder.current?.addHeader(token.header)
         pass(.form, "a compact JWS", "one")
-        try checkType(token.header.type?.lowercased() ?? "none")
+        try checkType(token.header.type?.lowercased() ?? "none", isDemanded: demandingType)
         let algorithm = token.header.algorithm
         let pinned = algorithms.map(\.rawValue).sorted().joined(separator: ", ")
         guard algorithms.contains(algorithm) else {
             throw refuse(
-                .algorithm, pinned, algorithm.rawValue,
-                "Set id_token_signed_response_alg to the algorithm that the client has at the provider.")
+                .algorithm, pinned, algorithm.rawValue, Rule.algorithmRemedy)
         }
         pass(.algorithm, pinned, algorithm.rawValue)
         let payload: VerifiedPayload
@@ -142,10 +151,11 @@ struct Verification<Rule: TokenRule> {
     }
 
     /// RFC 8725 §3.11: a token that says that it is of another kind is of another kind.
-    private mutating func checkType(_ type: String) throws(OpenIDError) {
-        let expected = (Rule.ownType.map { $0 + ", " } ?? "") + "JWT or none"
+    private mutating func checkType(_ type: String, isDemanded: Bool) throws(OpenIDError) {
+        let own = Rule.ownType.map { isDemanded ? $0 : $0 + ", " } ?? ""
+        let expected = own + (isDemanded ? "" : "JWT or none")
         let isOwn = Rule.ownType.map { type == $0 || type == "application/" + $0 } ?? false
-        guard isOwn || !type.hasSuffix("+jwt") else {
+        guard isOwn || (!isDemanded && !type.hasSuffix("+jwt")) else {
             throw refuse(
                 .type, expected, type, "The provider sent another kind of token as the \(Rule.tokenName).")
         }

@@ -24,7 +24,7 @@ extension LoginFailure {
                 (.tokenRequestRefused, 400, "The login was not accepted by \(title) at its last step.")
             case .tokenRequestRefused:
                 (.tokenRequestRefused, 502, "This application was not accepted by \(title).")
-            case .idToken: (.idTokenRefused, 400, "The answer of \(title) could not be trusted.")
+            case .idToken, .accessToken: (.idTokenRefused, 400, "The answer of \(title) could not be trusted.")
             case .logoutToken: (.logoutRefused, 400, "The logout notice of \(title) could not be trusted.")
             case .userInfoSubject, .userInfoSignature:
                 (.userInfoRefused, 400, "The user information from \(title) could not be trusted.")

@@ -2,7 +2,7 @@ public import HTTPMessages
 public import OpenIDConnect
 
 /// The pages that a login needs, drawn by the application. Every text in them that came from a provider or a browser has
-/// to be escaped (``htmlEscaped(_:)``). ``PlainLoginPages`` serves where an application draws none.
+/// to be escaped (`htmlEscaped(_:)`). ``PlainLoginPages`` serves where an application draws none.
 public protocol LoginPages: Sendable {
     /// Several providers are registered and the browser named none: it chooses.
     func chooser(_ providers: [ProviderChoice]) -> HTTPResponse

@@ -44,7 +44,7 @@ final class RegisteredProvider: Sendable {
 }
 
 /// The keys outlive the metadata that named them: the last good set serves on through an outage.
-private final class LastKeys: Sendable {
+final class LastKeys: Sendable {
     private let last = Mutex<KeySource?>(nil)
 
     func at(_ url: EndpointURL, otherwise make: () -> KeySource) -> KeySource {

@@ -38,7 +38,7 @@ public struct LoginSession: Sendable, CustomReflectable {
     /// the user can have written anything. To call somebody by, and to keep, as what they typed; for nothing else.
     public internal(set) var unverifiedName: String?
     /// Whether the user is in more groups than the ID Token holds, so that ``claims`` has no `groups` though they are in some
-    /// (``OpenIDConnect/UserInfo/hasGroupsOverage``).
+    /// (`UserInfo.hasGroupsOverage` of OpenIDConnect).
     public var hasGroupsOverage: Bool { claims.hasGroupsOverage }
 
     /// The user's roles, as the provider's ``ProviderRegistration/roles`` finds them in ``claims``. They are those of the

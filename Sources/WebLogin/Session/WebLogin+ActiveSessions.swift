@@ -36,7 +36,7 @@ public struct ActiveSession: Sendable, Hashable {
 
 extension WebLogin {
     /// The signed-in user's sessions, the newest first; only this browser's own where the store cannot list them
-    /// (``CookieSessionStore``); `nil` where nobody is signed in.
+    /// (`CookieSessionStore`); `nil` where nobody is signed in.
     ///
     /// Throws ``LoginFailure`` `.sessionsUnavailable` where the store does not work.
     public func activeSessions(of request: HTTPRequest) async throws(LoginFailure) -> [ActiveSession]? {

@@ -11,6 +11,7 @@ extension CheckRow {
             ["TOKEN_ENDPOINT_AUTH_METHOD": "client_secret_post"]),
         CheckRow("a public client", .none, 0, nil, []).publicClient(),
         CheckRow("answers go by form post", .none, 0, nil, []).set(["RESPONSE_MODE": "form_post"]),
+        CheckRow("the provider has errors of its own", .ownErrors, 0, nil, []),
         CheckRow("nobody is logged in at the provider", .refusing("login_required"), 0, nil, []),
         // A cache's Date is that of the answer that it keeps (RFC 9111 §5.1).
         CheckRow("metadata from a cache", .clock(at: .discovery, ahead: -600, age: 600), 0, nil, []),
@@ -84,6 +85,10 @@ extension CheckRow {
     private static let tokenEndpoint = [
         CheckRow("another secret", .none, 1, .tokenEndpoint, ["invalid_client", "CLIENT_SECRET"])
             .set(["CLIENT_SECRET": "canary-other"]),
+        CheckRow(
+            "another secret, at a provider with errors of its own", .ownErrors, 1, .tokenEndpoint, ["CLIENT_SECRET"]
+        )
+        .set(["CLIENT_SECRET": "canary-other"]),
         CheckRow("another client identifier", .none, 1, .tokenEndpoint, ["invalid_client", "CLIENT_ID"])
             .set(["CLIENT_ID": "another-client"]),
         CheckRow(
@@ -134,7 +139,7 @@ extension CheckRow {
         CheckRow("PKCE is not told of", .metadata("code_challenge_methods_supported", nil), 0, .pkce, ["S256"]),
         CheckRow(
             "the code is looked at before the secret", .status(400, at: .token, ["error": "invalid_grant"]), 0,
-            .tokenEndpoint, ["cannot be checked"]),
+            .tokenEndpoint, ["cannot be told", "invalid_grant"]),
         CheckRow(
             "the token endpoint says something else", .status(400, at: .token, ["error": "invalid_request"]), 0,
             .tokenEndpoint, ["cannot be told", "invalid_request"]),
@@ -191,6 +196,13 @@ extension Misbehaviour {
             reply.fields.append(("Date", format.string(from: Date(timeIntervalSinceNow: seconds))))
             if let age { reply.fields.append(("Age", "\(age)")) }
         }
+    }
+
+    /// As Glewlwyd answers.
+    fileprivate static let ownErrors = reply(.token) { reply, _ in
+        let isAccepted = String(decoding: reply.body, as: UTF8.self).contains("invalid_grant")
+        reply.status = 403
+        reply.body = Array(#"{"error":"\#(isAccepted ? "invalid_code" : "unauthorized_client")"}"#.utf8)
     }
 
     /// The provider sends this error to the redirect URI.
