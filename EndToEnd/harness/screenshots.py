@@ -20,13 +20,18 @@ SEVERAL = {"PROVIDERS": "google,keycloak,entra"} | {
         ("ENTRA", "Microsoft", "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"))
     for setting, value in (
         ("TITLE", title), ("CLIENT_ID", "demo"), ("CLIENT_SECRET", "not-a-secret"),
-        ("SERVER_METADATA_URL", url + "/.well-known/openid-configuration"))}
+        ("SERVER_METADATA_URL", url + "/.well-known/openid-configuration"))} | {
+    "KEYCLOAK_EMAIL_DOMAINS": "uni.example", "KEYCLOAK_LOGO": "logo.svg"}
+LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="18" fill="#7a5cd0"/>\
+<path d="M9 25 20 11l11 14z" fill="#fff"/></svg>"""
 
 
 def run(browser, report, folder):
     pictures = OUTPUT / "screenshots"
     pictures.mkdir(parents=True, exist_ok=True)
     audited = []
+    (folder / "several").mkdir(parents=True, exist_ok=True)
+    (folder / "several" / "logo.svg").write_text(LOGO)
     with report.flow(SUBJECT, "apps"), App(folder / "app") as app, App(folder / "several", **SEVERAL) as several, \
             liar(folder / "liar") as provider, App.for_provider(folder / "refused", None, provider) as refused:
         for width, height in SIZES.items():
@@ -89,6 +94,9 @@ def photograph_all(camera, app, several, refused):
     provider.pick(names[0])
     home.expect_logged_in(name=names[0])
     camera.keep("home-signed-in")
+    home.open("/admin")
+    camera.keep("admin")
+    home.open()
     home.open_sessions()
     camera.keep("sessions")
     home.open("/login/trace")
@@ -100,6 +108,12 @@ def photograph_all(camera, app, several, refused):
     camera.keep("error")
     home.open("/no-such-page")
     camera.keep("not-found")
+    home.open()
+    home.log_out()
+    home.begin_login()
+    provider.pick(names[1])
+    home.open("/admin")
+    camera.keep("forbidden")
     AppPage(page, several.url).open("/login")
     camera.keep("chooser")
     AppPage(page, refused.url).open("/login")

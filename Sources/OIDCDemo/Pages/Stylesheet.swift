@@ -111,8 +111,8 @@ enum Stylesheet {
         .parts dt { color: var(--soft); overflow-wrap: anywhere; }
         .parts dd { overflow-wrap: anywhere; }
 
-        .greeting { display: flex; align-items: center; gap: 1.25rem; margin-bottom: 1.75rem; }
-        .greeting .words { flex: 1; min-width: 0; }
+        .greeting { display: flex; flex-wrap: wrap; align-items: center; gap: 1.25rem; margin-bottom: 1.75rem; }
+        .greeting .words { flex: 1 1 20rem; min-width: 0; }
         .greeting p { margin-top: .3rem; color: var(--soft); overflow-wrap: anywhere; }
         .greeting strong { color: var(--ink); }
         .avatar { flex: none; display: grid; place-items: center; width: 4.25rem; height: 4.25rem; border-radius: 50%;
@@ -184,7 +184,7 @@ enum Stylesheet {
           .sequence text { font-size: 14px; }
           .detail caption { display: block; }
           .sessions td:last-child { text-align: start; margin-top: .5rem; }
-          .greeting { flex-wrap: wrap; gap: 1rem; }
+          .greeting { gap: 1rem; }
           .greeting .words { flex: 1 1 12rem; }
           .greeting form, .greeting form .button { width: 100%; }
           .avatar { width: 3.25rem; height: 3.25rem; font-size: 1.2rem; }
