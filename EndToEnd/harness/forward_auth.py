@@ -26,7 +26,7 @@ HOSTILE = [
     "/public/?/../admin/", "/public/%3f/../../admin/", "/public/%23/../../admin/", "/admin/#", "/public#/../admin/", "admin/",
     "/public/%u002e%u002e/admin/", "/admin%", "/admin/%2", "/admin .html", "https://127.0.0.1/admin/", "http://x/public/../admin/",
     "/public/\xe9/../../admin/", "/auth", "/login/../admin/", "/login/%2e%2e/admin/", "/login/..%2fadmin/", "/style.css/../admin/",
-    "/logout/..;/admin/", "/login//../../admin/",
+    "/logout/..;/admin/", "/login//../../admin/", "/admin.", "/admin.json", "/admin%20/", "/public/..%20/admin/", "/admin%3f/",
 ]
 
 
@@ -45,8 +45,8 @@ class ForwardAuthNginx(Nginx):
         configuration = self.folder / "site.conf"
         configuration.write_text(configuration.read_text() + (
             "log_format seen '$request_uri [$http_x_auth_request_user] [$http_x_auth_request_groups]"
-            " [$http_x_auth_request_provider]';\n"
-            f"server {{ listen 127.0.0.1:{self.site_port}; root {site}; access_log {self.folder}/seen.log seen; }}\n"))
+            " [$http_x_auth_request_provider] [$http_x_auth_request_other]';\n"
+            f"server {{ listen 127.0.0.1:{self.site_port}; underscores_in_headers on; root {site}; access_log {self.folder}/seen.log seen; }}\n"))
 
         if os.geteuid() == 0:  # else nobody, to whom the folder is closed
             main = self.folder / "nginx.conf"
@@ -193,9 +193,11 @@ def scripts_and_forms(window, proxy):
 def forged_identity(window, proxy):
     forged = "".join(
         f"X-Auth-Request-{name}: root\r\n" for name in ("User", "Groups", "Provider", "Email", "Issuer", "Redirect"))
+    # An underscore is a hyphen to much that stands behind a proxy.
+    forged += "X_Auth_Request_User: root\r\nX-Auth_Request_Other: root\r\n"
     status, _ = proxy.send("/public/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
     assert status == 200, status
-    assert re.fullmatch(r"/public/( \[-?\]){3}", proxy.seen()[-1]), proxy.seen()[-1]
+    assert re.fullmatch(r"/public/( \[-?\]){4}", proxy.seen()[-1]), proxy.seen()[-1]
     status, _ = proxy.send("/admin/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
     assert status in (303, 401), status
 

@@ -20,14 +20,17 @@ private final class EntraWorld: Sendable {
 
     init() throws { key = try SigningKey.generate(.rs256, keyID: "k1") }
 
-    func login(_ tenants: EntraTenants) throws -> WebLogin {
+    func login(_ tenants: EntraTenants, roles: RoleMapping? = nil) throws -> WebLogin {
         let login = try WebLogin(
             publicURL: "https://app.example", secretKeys: try SecretKeys(["0123456789abcdef0123456789abcdef"]),
             sessions: sessions, transport: ScriptedTransport { [self] in try answer($0) }, now: { Self.now })
         try login.register(
             "entra", clientID: "app", clientSecret: "canary-client-secret",
             serverMetadataURL: "https://login.microsoftonline.com/organizations/v2.0/.well-known/openid-configuration"
-        ) { $0.client.tenants = tenants }
+        ) {
+            $0.client.tenants = tenants
+            $0.roles = roles
+        }
         return login
     }
 
@@ -44,6 +47,7 @@ private final class EntraWorld: Sendable {
                 "iss": .string(Self.issuer), "tid": .string(Self.tenant), "sub": "user-1", "aud": "app", "sid": "s-1",
                 "exp": .number(JSONNumber(seconds + 300)), "iat": .number(JSONNumber(seconds)),
                 "nonce": .string(nonce.value), "_claim_names": ["groups": "src1"],
+                "roles": ["admin"],
             ]
             let token = try key.sign(payload: JSONValue.object(claims).serialized(), type: "JWT")
             return .json(#"{"access_token":"a","token_type":"Bearer","id_token":"\#(token)"}"#)
@@ -95,7 +99,19 @@ struct EntraSessionTests {
         let session = try #require(try await login.session(of: try world.request("/")))
         #expect(session.issuer.string == EntraWorld.issuer)
         #expect(session.hasGroupsOverage)
-        #expect(session.roles.isEmpty)
+    }
+
+    @Test("has the roles that its tenant gives only where the tenant is named, or the claims are")
+    func roles() async throws {
+        let tenant = try #require(TenantID(EntraWorld.tenant))
+        for (tenants, mapping, roles) in [
+            (.every, nil, []), (.only([tenant]), nil, ["admin"]), (.every, .usual, ["admin"]),
+        ] as [(EntraTenants, RoleMapping?, Set<String>)] {
+            let world = try EntraWorld()
+            let login = try world.login(tenants, roles: mapping)
+            #expect(try await world.logIn(login).status == 303)
+            #expect(try await login.session(of: try world.request("/"))?.roles == roles)
+        }
     }
 
     @Test("is worth nothing once the tenant may not come any more")

@@ -107,6 +107,11 @@ struct ForwardAuthTests {
         "/%c1%a1dmin", "/%e0%80%afadmin", "/admin%", "/admin%2", "/admin%zz", "/admin%u0061", "/admin#x", "admin", "",
         "http://127.0.0.1:8000/admin", "*", "/admin x", "/caf\u{E9}", "/\u{212A}",
         "/" + String(repeating: "a", count: 8192),
+        // An ending that says the form, a dot or a space that is dropped, a mark that is decoded twice, a long s.
+        "/admin.json", "/admin.json?x", "/Admin.JSON", "/admin.", "/admin./x", "/admin%20", "/admin%20/x",
+        "/public/..%20/admin",
+        "/public/.../admin", "/admin%3Fx", "/admin%3F", "/admin%23x", "/report%C5%BF", "/public.html",
+        "/public/not.txt",
     ]
 
     @Test("keeps closed, even for an admin, what can be read in more than one way", arguments: hostilePaths)
@@ -126,6 +131,18 @@ struct ForwardAuthTests {
         let browser = try await signedIn(try world("/a=anyone"))
         #expect(try await ask(browser, "/a/x").status == 202)
         for path in ["/", "/b", "/ab", "/A"] { #expect(try await ask(browser, path).status == 403, "\(path)") }
+    }
+
+    @Test("a path with an ending can have a rule of its own beside the one without")
+    func ending() async throws {
+        for rules in ["/a=nobody; /a.css=anyone; /=login", "/a.css=anyone; /=login; /a=nobody"] {
+            let browser = PlayedBrowser(try world(rules))
+            #expect(try await ask(browser, "/a.css").status == 202)
+            for path in ["/a", "/a.js", "/a.css.map", "/A.css", "/a.css.map/x"] {
+                #expect(try await ask(browser, path).status != 202, "\(path)")
+            }
+            #expect(try await ask(browser, "/ab.css").status == 401)
+        }
     }
 
     @Test("leads to the login and back who is not signed in: nginx is told the way, the others get the redirect")
@@ -235,8 +252,10 @@ struct ForwardAuthTests {
         #expect(!groups.split(separator: ",").contains("admin"))
     }
 
-    @Test("hands on no e-mail address that the provider has not verified", arguments: [false, "false"] as [JSONValue])
-    func unverified(_ isVerified: JSONValue) async throws {
+    @Test(
+        "hands on no e-mail address of which the provider does not say that it is verified",
+        arguments: [false, "false", nil, "yes", 1] as [JSONValue?])
+    func unverified(_ isVerified: JSONValue?) async throws {
         let world = try world()
         world.alter("/userinfo") { $0["email_verified"] = isVerified }
         #expect(try value(try await ask(try await signedIn(world), "/"), "Email") == nil)

@@ -77,8 +77,14 @@ struct ProviderPresetTests {
             "resource_access": ["app": ["roles": ["editor"]], "other": ["roles": ["root"]]],
         ]
         #expect(ProviderKind.keycloak.usualRoles(of: client).roles(in: keycloak) == ["admin", "app:editor"])
-        let gitLab: JSONObject = ["groups_direct": ["a"], "https://gitlab.org/claims/groups/owner": ["b"]]
-        #expect(ProviderKind.gitLab.usualRoles(of: client).roles(in: gitLab) == ["a", "owner:b"])
+        // Whoever has an account at GitLab can make a group that is called like somebody's role.
+        let gitLab: JSONObject = [
+            "groups": ["a", "admin"], "groups_direct": ["a", "staff"], "https://gitlab.org/claims/groups/owner": ["b"],
+        ]
+        #expect(
+            ProviderKind.gitLab.usualRoles(of: client).roles(in: gitLab) == [
+                "group:a", "group:admin", "group:staff", "owner:b",
+            ])
         #expect(ProviderKind.google.usualRoles(of: client).roles(in: keycloak).isEmpty)
     }
 }

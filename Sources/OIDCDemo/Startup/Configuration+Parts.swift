@@ -138,7 +138,7 @@ extension WebLogin {
             registration.options = provider.options
             registration.logoutURL = provider.logoutURL
             registration.logsOutByPost = provider.logsOutByPost
-            if let roles = provider.roles { registration.roles = roles }
+            registration.roles = provider.roles
             registration.watchesSession = provider.watchesSession
             provider.specifics.configure(&registration)
             configure(&registration)

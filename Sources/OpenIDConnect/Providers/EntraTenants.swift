@@ -20,7 +20,8 @@ public struct TenantID: Sendable, Hashable, CustomStringConvertible {
 /// Whose users may log in where a client is registered for more than one tenant of Microsoft Entra. To be said in so many
 /// words: such a client is open to every organisation in the world that does not shut itself out.
 public enum EntraTenants: Sendable, Hashable {
-    /// Everybody's.
+    /// Everybody's. Claims such as `roles` and `email` are then the word of any organisation's administrator: they decide
+    /// nothing without the issuer.
     case every
     /// Those of these tenants only.
     case only(Set<TenantID>)

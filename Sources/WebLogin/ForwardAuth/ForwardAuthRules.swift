@@ -47,12 +47,17 @@ public struct ForwardAuthRules: Sendable {
             rules.append(rule)
         }
         guard !rules.isEmpty else { throw ForwardAuthRulesError(text, "has no rule") }
-        self.rules = rules.sorted { $0.path.segments.count > $1.path.segments.count }
+        // Of `/public` and `/public.css` the latter is the longer one.
+        self.rules = rules.sorted { left, right in
+            let (left, right) = (left.path.segments, right.path.segments)
+            return (left.count, left.last?.utf8.count ?? 0) > (right.count, right.last?.utf8.count ?? 0)
+        }
     }
 
     func access(to path: ForwardedPath) -> Access {
         guard let index = rules.firstIndex(where: { path.isWithin($0.path) }),
-            // `/ADMIN` may be `/admin` to whatever serves it: then the rule of neither is certain to be the right one.
+            // `/ADMIN` and `/admin.json` may be `/admin` to whatever serves them: then the rule of neither is certain to be
+            // the right one.
             rules.firstIndex(where: { path.isLooselyWithin($0.path) }) == index
         else { return .nobody }
         return rules[index].requirement.map { .whoMeets($0) } ?? .anyone
@@ -62,7 +67,9 @@ public struct ForwardAuthRules: Sendable {
         guard let sign = text.firstIndex(of: "=") else { throw ForwardAuthRulesError(text, "has no = behind its path") }
         guard let path = ForwardedPath(plain: withoutSpaces(text[..<sign])) else {
             throw ForwardAuthRulesError(
-                text, "has a path that no request can have: it begins with a slash, and has no // . .. \\ % in it")
+                text,
+                "has a path that no request can have: it begins with a slash, and has no // . .. \\ % ? # in it, and no dot or space at a segment's end"
+            )
         }
         let needs = withoutSpaces(text[text.index(after: sign)...])
         if needs == "anyone" { return Rule(path: path, requirement: nil) }
@@ -109,12 +116,6 @@ public struct ForwardAuthRules: Sendable {
         case "false": .bool(false)
         default: Int64(text).flatMap { "\($0)" == text ? .number(JSONNumber($0)) : nil } ?? .string(text)
         }
-    }
-}
-
-extension ForwardedPath {
-    fileprivate func isSpelledLike(_ other: ForwardedPath) -> Bool {
-        segments.count == other.segments.count && isLooselyWithin(other)
     }
 }
 

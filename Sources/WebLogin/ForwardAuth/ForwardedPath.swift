@@ -16,10 +16,10 @@ struct ForwardedPath: Sendable, Hashable {
 
     /// The path of a request's target as it stood in the request line; `nil` where the target
     /// - is no path, has a fragment, or holds anything but visible ASCII,
-    /// - has broken percent-encoding, or one that gives no UTF-8, a control byte, a slash, a backslash or a percent sign
-    ///   (which would be decoded again by somebody),
-    /// - has an empty segment before its end (`//`, which proxies merge), a dot segment, or a semicolon (from which on some
-    ///   servers drop the rest of a segment).
+    /// - has broken percent-encoding, or one that gives no UTF-8, a control byte, a slash, a backslash, or what would be read
+    ///   otherwise by who decodes again: a percent sign, a question mark, a number sign,
+    /// - has an empty segment before its end (`//`, which proxies merge), a dot segment, a dot or a space at a segment's end (which
+    ///   Windows drops), or a semicolon (from which on some servers drop the rest of a segment).
     init?(target: String) {
         guard target.utf8.count <= Self.maximumByteCount, target.utf8.first == UInt8(ascii: "/"),
             target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
@@ -50,9 +50,10 @@ struct ForwardedPath: Sendable, Hashable {
     }
 
     private static func isPlain(_ segment: String) -> Bool {
-        !segment.isEmpty && segment != "." && segment != ".."
+        // Of `.` and `..` too.
+        ![nil, UInt8(ascii: "."), UInt8(ascii: " ")].contains(segment.utf8.last)
             && segment.utf8.allSatisfy { byte in
-                byte >= 0x20 && byte != 0x7F && !"/\\%;".utf8.contains(byte)
+                byte >= 0x20 && byte != 0x7F && !"/\\%;?#".utf8.contains(byte)
             }
     }
 
@@ -62,9 +63,28 @@ struct ForwardedPath: Sendable, Hashable {
             && zip(segments, other.segments).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
     }
 
-    /// The same for a file system to which upper and lower case, and the ways to write an accent, are the same.
+    /// The same for a file system to which upper and lower case, and the ways to write an accent, are the same; and for a
+    /// framework to which an ending only says in which form the page is wanted, as `/admin.json` does to Rails.
     func isLooselyWithin(_ other: ForwardedPath) -> Bool {
-        segments.count >= other.segments.count
-            && zip(segments, other.segments).allSatisfy { $0.lowercased() == $1.lowercased() }
+        if isSpelledLike(other, upTo: other.segments.count) { return true }
+        guard segments.count == other.segments.count, let last = segments.last, let stem = other.segments.last else {
+            return false
+        }
+        return isSpelledLike(other, upTo: segments.count - 1) && Self.folded(last).hasPrefix(Self.folded(stem) + ".")
     }
+
+    /// Whether it is the other one's, but perhaps for case and accents.
+    func isSpelledLike(_ other: ForwardedPath) -> Bool {
+        segments.count == other.segments.count && isSpelledLike(other, upTo: segments.count)
+    }
+
+    private func isSpelledLike(_ other: ForwardedPath, upTo count: Int) -> Bool {
+        segments.count >= count
+            && zip(segments.prefix(count), other.segments.prefix(count)).allSatisfy {
+                Self.folded($0) == Self.folded($1)
+            }
+    }
+
+    /// Both ways, since some letters have one of the cases only in common: a long s is an S in upper case.
+    private static func folded(_ text: String) -> String { text.uppercased().lowercased() }
 }

@@ -15,11 +15,12 @@ struct IdentityFields {
 
     init(_ user: LoginSession?) {
         let claims = user?.claims ?? [:]
-        let isUnverified = claims["email_verified"] == false || claims["email_verified"] == "false"
+        // A provider that does not say so, as Microsoft Entra, may have it from an administrator of any organisation.
+        let isVerified = claims["email_verified"] == true || claims["email_verified"] == "true"
         let values: [(String, String)] = [
             ("User", Self.safe(user?.subject.string)), ("Issuer", Self.safe(user?.issuer.string)),
             ("Provider", Self.safe(user?.provider.string)),
-            ("Email", isUnverified ? "" : Self.safe(claims["email"]?.string)),
+            ("Email", isVerified ? Self.safe(claims["email"]?.string) : ""),
             ("Preferred-Username", Self.safe(claims["preferred_username"]?.string)),
             ("Name", Self.safe(claims["name"]?.string)), ("Groups", Self.list(user?.roles ?? [])),
         ]

@@ -63,7 +63,7 @@ extension WebLogin {
         let pending = transaction.pending
         var session = LoginSession(
             login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
-            roles: provider.registration.roles, provider: provider.choice.name, address: clientAddress(request),
+            roles: provider.registration.roleMapping, provider: provider.choice.name, address: clientAddress(request),
             userAgent: request.fields[.userAgent], at: now())
         if provider.registration.kind == .apple, response.mode == .formPost {
             session.unverifiedName = parameters[PostedAnswer.userField].flatMap(AppleUser.name)

@@ -26,8 +26,9 @@ extension ProviderKind {
                     RoleMapping.Source(["resource_access", client.string, "roles"], prefix: client.string + ":"),
                 ] + RoleMapping.usual.sources)
         case .gitLab:
+            // Whoever has an account there can make a group of any free name, so that none may pass for a role of ours.
             RoleMapping(
-                RoleMapping.usual.sources + [RoleMapping.Source(["groups_direct"])]
+                ["groups", "groups_direct"].map { RoleMapping.Source([$0], prefix: "group:") }
                     + ["owner", "maintainer", "developer"].map {
                         RoleMapping.Source(["https://gitlab.org/claims/groups/" + $0], prefix: $0 + ":")
                     })
@@ -42,7 +43,6 @@ extension ProviderRegistration {
     mutating func apply(_ kind: ProviderKind) {
         self.kind = kind
         options.responseMode = kind.usualResponseMode
-        roles = kind.usualRoles(of: client.clientID)
     }
 
     /// One organisation's accounts of Google only: the domain is sent as `hd`, so that Google offers no others, and demanded

@@ -16,8 +16,9 @@ public struct ProviderRegistration: Sendable {
     public var scopes: [Scope]?
     /// What else each login asks for.
     public var options = AuthorizationOptions()
-    /// Which claims are roles: ``RoleMapping/usual`` unless the provider has others.
-    public var roles = RoleMapping.usual
+    /// Which claims are roles; `nil` for those of the ``kind``, and for none where every tenant's users may log in
+    /// (`EntraTenants.every`): there each organisation's administrators decide which roles its users have.
+    public var roles: RoleMapping?
     /// The domains of e-mail addresses whose owners log in here: a `login_hint` with one of them leads here where several
     /// providers are registered.
     public var emailDomains: Set<EmailDomain> = []
@@ -36,6 +37,11 @@ public struct ProviderRegistration: Sendable {
     /// Whether the browser goes to the end of its session at the provider by `POST`, so that the ID Token stands in no
     /// address (RP-Initiated Logout §2); else only where the address would be too long.
     public var logsOutByPost = false
+
+    /// The claims that are roles.
+    var roleMapping: RoleMapping {
+        roles ?? (client.tenants == .every ? RoleMapping([]) : kind.usualRoles(of: client.clientID))
+    }
 
     /// Whether the text is an issuer that this provider's users may have.
     func mayHaveIssuer(_ issuer: String) -> Bool {

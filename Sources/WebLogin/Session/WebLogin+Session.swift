@@ -40,7 +40,7 @@ extension WebLogin {
             // What a provider vouched for that has been taken out, or was for development, is worth nothing any more.
             let provider = provider(named: user.provider), provider.registration.mayHaveIssuer(user.issuer.string)
         else { return nil }
-        user.roles = provider.registration.roles.roles(in: user.claims)
+        user.roles = provider.registration.roleMapping.roles(in: user.claims)
         return SignedIn(token: token, stored: stored, user: user)
     }
 
