@@ -141,7 +141,6 @@ struct TraceTests {
         let world = try World(tracing: .everyone)
         let browser = PlayedBrowser(world)
         _ = try await browser.logIn()
-        let cookies = browser.applicationCookies
         world.clock.value += 3599
         #expect(try await browser.trace() != nil)
         world.clock.value += 2
@@ -152,8 +151,9 @@ struct TraceTests {
         browser.applicationCookies = later
         #expect(try await browser.trace() == nil)
         // Another login of the same user is another login.
+        world.clock.value += 10
         _ = try await browser.logIn()
-        browser.applicationCookies["oidc-trace"] = cookies["oidc-trace"]
+        browser.applicationCookies["oidc-trace"] = later["oidc-trace"]
         #expect(try await browser.trace() == nil)
     }
 
