@@ -39,6 +39,17 @@ package enum AES256GCM {
     }
 }
 
+/// The cipher looked up once: OpenSSL 3 would look the static one up again in every call.
+@safe private final class FetchedCipher: @unchecked Sendable {
+    static let shared = FetchedCipher()
+
+    fileprivate let pointer: OpaquePointer?
+
+    private init() { unsafe pointer = EVP_CIPHER_fetch(nil, "AES-256-GCM", nil) }
+
+    deinit { unsafe EVP_CIPHER_free(pointer) }
+}
+
 /// One encryption or decryption under way.
 @safe private struct CipherContext: ~Copyable {
     private let pointer: OpaquePointer
@@ -54,7 +65,8 @@ package enum AES256GCM {
         guard key.count == AES256GCM.keyByteCount, nonce.count == AES256GCM.nonceByteCount else {
             throw CryptographyError(.invalidLength, "AES-256-GCM takes a key of 32 and a nonce of 12 bytes")
         }
-        guard unsafe EVP_CipherInit_ex(pointer, EVP_aes_256_gcm(), nil, key, nonce, seals ? 1 : 0) == 1 else {
+        guard unsafe EVP_CipherInit_ex(pointer, FetchedCipher.shared.pointer, nil, key, nonce, seals ? 1 : 0) == 1
+        else {
             throw libraryFailure("AES-256-GCM")
         }
     }

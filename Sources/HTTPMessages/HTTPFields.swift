@@ -121,6 +121,9 @@ public struct HTTPFields: Sendable, Hashable {
         lines.lazy.filter { $0.name == name }.map(\.value)
     }
 
+    /// Whether there is a line of this name.
+    public func contains(_ name: Name) -> Bool { lines.contains { $0.name == name } }
+
     /// The only value of a name; `nil` where there is none or more than one. Setting it replaces all.
     public subscript(_ name: Name) -> String? {
         get {
@@ -132,7 +135,7 @@ public struct HTTPFields: Sendable, Hashable {
             return found
         }
         set {
-            lines.removeAll { $0.name == name }
+            if contains(name) { lines.removeAll { $0.name == name } }
             if let newValue { append(name, newValue) }
         }
     }

@@ -101,7 +101,7 @@ public final class CookieSessionStore: SessionStore {
 
     private func seal(_ session: Session, identifier: [UInt8]) throws -> SessionToken {
         var generator = SystemRandomNumberGenerator()
-        let text = base64URLEncoded(try sealer.seal(identifier + session.encoded, using: &generator))
+        let text = base64URLEncode(try sealer.seal(identifier + session.encoded, using: &generator))
         guard let token = SessionToken(text) else {
             throw SessionStoreError(
                 .tooLarge, context: "a session of \(text.utf8.count) characters, sealed",

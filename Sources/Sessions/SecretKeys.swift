@@ -81,7 +81,7 @@ public final class SecretKeys: Sendable {
     /// each are kept. Throws ``SecretKeysError``: `.library` where OpenSSL fails.
     public func seal(_ plaintext: [UInt8], purpose: String) throws(SecretKeysError) -> String {
         var generator = SystemRandomNumberGenerator()
-        return base64URLEncoded(try Sealer(self, purpose: purpose).seal(plaintext, using: &generator))
+        return base64URLEncode(try Sealer(self, purpose: purpose).seal(plaintext, using: &generator))
     }
 
     /// What was sealed for the purpose under any of the secrets; `nil` for everything else.

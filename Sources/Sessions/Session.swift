@@ -1,9 +1,11 @@
 public import FoundationEssentials
+import Synchronization
 
 /// What is kept of a signed-in user. Times are kept to the millisecond.
 public struct Session: Sendable, Hashable {
     /// The application's bytes.
-    public var payload: [UInt8]
+    public var payload: [UInt8] { didSet { reading = Reading() } }
+    private var reading = Reading()
     /// The issuer that the user logged in through.
     public var issuer: String?
     /// The user's identifier at the issuer, `sub`.
@@ -29,6 +31,26 @@ public struct Session: Sendable, Hashable {
         self.createdAt = createdAt.toTheMillisecond
         self.lastUsedAt = (lastUsedAt ?? createdAt).toTheMillisecond
         self.expiresAt = expiresAt.toTheMillisecond
+    }
+}
+
+extension Session {
+    /// What the payload says, read once for all copies of this session: a store that keeps sessions in memory gives a
+    /// copy to each request.
+    package func read<Value: Sendable>(_ read: (_ payload: [UInt8]) -> Value?) -> Value? {
+        if let known = reading.value.withLock({ $0 }) as? Value { return known }
+        guard let value = read(payload) else { return nil }
+        reading.value.withLock { $0 = value }
+        return value
+    }
+
+    /// Is no part of what a session is: all are equal.
+    private final class Reading: Sendable, Hashable {
+        let value = Mutex<(any Sendable)?>(nil)
+
+        static func == (left: Reading, right: Reading) -> Bool { true }
+
+        func hash(into hasher: inout Hasher) {}
     }
 }
 

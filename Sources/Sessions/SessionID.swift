@@ -12,7 +12,7 @@ public struct SessionID: Sendable, Hashable {
         self.string = string
     }
 
-    private init(bytes: [UInt8]) { string = base64URLEncoded(bytes) }
+    private init(bytes: [UInt8]) { string = base64URLEncode(bytes) }
 
     /// A new identifier.
     public static func generate(using generator: inout some RandomNumberGenerator) -> SessionID {

@@ -1,3 +1,5 @@
+import Cryptography
+
 /// Whose sessions are meant where several end together.
 public enum SessionOwner: Sendable, Hashable {
     /// The user of this subject at this issuer: all their sessions here.
@@ -46,7 +48,7 @@ public struct SessionHandle: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The handle of bytes such as a ``SessionID``'s digest.
-    package init(_ bytes: [UInt8]) { string = base64URLEncoded(bytes) }
+    package init(_ bytes: [UInt8]) { string = base64URLEncode(bytes) }
 
     /// The bytes that it was made of.
     package var bytes: [UInt8]? { base64URLDecoded(string) }

@@ -31,7 +31,12 @@ public final class WebLogin: Sendable {
     let now: @Sendable () -> Date
     let report: @Sendable (LoginEvent) -> Void
     let cookieNames: CookieNames
-    private let providers = Mutex<[RegisteredProvider]>([])
+    private let providers = Mutex(Providers())
+
+    private struct Providers {
+        var inOrder: [RegisteredProvider] = []
+        var byName: [ProviderName: RegisteredProvider] = [:]
+    }
 
     /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
     /// `secretKeys` seal what browsers carry during a login. `clientAddress` says where a browser is, for the list of a
@@ -91,8 +96,8 @@ public final class WebLogin: Sendable {
             throw RegistrationError(code: .serverMetadataURL, provider: name)
         }
         let taken = providers.withLock { providers in
-            let path = Self.callbackPath + (providers.isEmpty ? "" : "/\(valid)")
-            guard !providers.contains(where: { $0.choice.name == valid }),
+            let path = Self.callbackPath + (providers.inOrder.isEmpty ? "" : "/\(valid)")
+            guard providers.byName[valid] == nil,
                 let redirect = RedirectURI(publicURL.origin + path, plainHTTP: .everywhere)
             else { return true }
             var client = ClientRegistration(clientID: id, clientSecret: secret, redirectURI: redirect)
@@ -104,9 +109,10 @@ public final class WebLogin: Sendable {
             let choice = ProviderChoice(
                 name: valid, title: registration.title, loginPath: Self.loginPath + "?provider=\(valid)",
                 kind: registration.kind, logoPath: registration.logoPath)
-            providers.append(
-                RegisteredProvider(
-                    registration, choice: choice, transport: registration.transport ?? transport, now: now))
+            let provider = RegisteredProvider(
+                registration, choice: choice, transport: registration.transport ?? transport, now: now)
+            providers.inOrder.append(provider)
+            providers.byName[valid] = provider
             return false
         }
         if taken { throw RegistrationError(code: .duplicateName, provider: name) }
@@ -115,12 +121,15 @@ public final class WebLogin: Sendable {
     /// The providers in the order in which they were registered.
     public var choices: [ProviderChoice] { all.map(\.choice) }
 
+    /// The provider of this name; `nil` where none is registered under it.
+    public func choice(named name: ProviderName) -> ProviderChoice? { provider(named: name)?.choice }
+
     /// How each of them is registered.
     package var registrations: [ProviderRegistration] { all.map(\.registration) }
 
-    var all: [RegisteredProvider] { providers.withLock { $0 } }
+    var all: [RegisteredProvider] { providers.withLock { $0.inOrder } }
 
-    func provider(named name: ProviderName) -> RegisteredProvider? { all.first { $0.choice.name == name } }
+    func provider(named name: ProviderName) -> RegisteredProvider? { providers.withLock { $0.byName[name] } }
 
     static let loginPath = "/login"
     static let callbackPath = "/login/authorize"

@@ -14,7 +14,7 @@ enum ClientAuthentication {
         let bodySecret = parameters["client_secret"]
         let id: String
         let secret: String?
-        if !request.fields.values(.authorization).isEmpty {
+        if request.fields.contains(.authorization) {
             guard bodySecret == nil else {
                 throw TokenError(.invalidRequest, "the client authenticates by more than one method")
             }

@@ -15,7 +15,7 @@ struct OperatorAccess: Sendable {
     /// trusted and says where it is from: else its own address would stand for all the world's.
     func permits(_ request: HTTPRequest) -> Bool {
         guard let readers, let client = IPAddress(request.clientAddress(trusting: proxies)) else { return false }
-        let cameThroughProxy = Self.proxyFields.contains { !request.fields.values($0).isEmpty }
+        let cameThroughProxy = Self.proxyFields.contains { request.fields.contains($0) }
         if cameThroughProxy {
             guard let peer = IPAddress(request.peerAddress), proxies.contains(peer), !proxies.contains(client) else {
                 return false

@@ -3,6 +3,8 @@ extension HTML {
     /// control and direction characters made visible, and cut behind `limit` characters or twelve lines: as usual, of what
     /// was cut before nothing more is.
     static func foreign(_ text: String, limit: Int = 201) -> HTML {
+        // Visible ASCII, as most texts are, has nothing in it to look after.
+        if text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return "<bdi>\(text)</bdi>" }
         var visible = VisibleText()
         let scalars = text.unicodeScalars
         var index = scalars.startIndex
@@ -50,10 +52,9 @@ private struct VisibleText {
     }
 
     private func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark: true
-        default: false
-        }
+        // The first of all marks.
+        guard scalar.value >= 0x300 else { return false }
+        return [.nonspacingMark, .enclosingMark].contains(scalar.properties.generalCategory)
     }
 
     /// Whether it acts on the text around it without being seen. Joiners stay: many scripts need them.
@@ -62,6 +63,8 @@ private struct VisibleText {
         case 0x09, 0x0A: false
         case 0x00...0x1F, 0x7F...0x9F: true
         case 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB: true
+        // The first of all such.
+        case ..<0xFDD0: false
         default: scalar.properties.isNoncharacterCodePoint
         }
     }

@@ -7,44 +7,46 @@ import HTTPMessages
 /// ```
 /// Interpolations belong between tags or inside quoted attributes; a link's address goes in as `\(link: address)`.
 struct HTML: ExpressibleByStringInterpolation, Sendable {
-    /// The markup, safe to send.
-    let markup: String
+    /// The markup in UTF-8, safe to send.
+    let bytes: [UInt8]
+
+    /// The markup as a text.
+    var markup: String { String(decoding: bytes, as: UTF8.self) }
 
     // Not String: a text made at run time must not pass as a literal.
-    init(stringLiteral literal: StaticString) { markup = literal.description }
+    init(stringLiteral literal: StaticString) { bytes = literal.withUTF8Buffer(Array.init) }
 
-    init(stringInterpolation: Interpolation) { markup = stringInterpolation.markup }
-
-    /// Pieces one after the other.
-    init(_ pieces: [HTML]) { markup = pieces.map(\.markup).joined() }
+    init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
 
     /// What gathers the pieces of a literal.
     struct Interpolation: StringInterpolationProtocol {
-        fileprivate var markup = ""
+        fileprivate var bytes: [UInt8] = []
 
-        init(literalCapacity: Int, interpolationCount: Int) { markup.reserveCapacity(literalCapacity * 2) }
+        init(literalCapacity: Int, interpolationCount: Int) { bytes.reserveCapacity(literalCapacity * 2) }
 
-        mutating func appendLiteral(_ literal: StaticString) { markup += literal.description }
+        mutating func appendLiteral(_ literal: StaticString) {
+            literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        }
 
         /// Text, escaped.
-        mutating func appendInterpolation(_ text: String) { markup += htmlEscaped(text) }
+        mutating func appendInterpolation(_ text: String) { appendHTMLEscaped(text, to: &bytes) }
 
         /// A number.
-        mutating func appendInterpolation(_ number: Int) { markup += String(number) }
+        mutating func appendInterpolation(_ number: Int) { bytes += String(number).utf8 }
 
         /// HTML, as it is.
-        mutating func appendInterpolation(_ html: HTML) { markup += html.markup }
+        mutating func appendInterpolation(_ html: HTML) { bytes += html.bytes }
 
         /// HTML that may be absent.
-        mutating func appendInterpolation(_ html: HTML?) { markup += html?.markup ?? "" }
+        mutating func appendInterpolation(_ html: HTML?) { if let html { bytes += html.bytes } }
 
         /// Pieces one after the other.
-        mutating func appendInterpolation(_ pieces: [HTML]) { for piece in pieces { markup += piece.markup } }
+        mutating func appendInterpolation(_ pieces: [HTML]) { for piece in pieces { bytes += piece.bytes } }
 
         /// An address for a link: a path of this app, or an absolute `http` or `https` address. Anything else, such as
         /// `javascript:`, becomes the start page.
         mutating func appendInterpolation(link address: String) {
-            markup += htmlEscaped(isFollowable(address) ? address : "/")
+            appendHTMLEscaped(isFollowable(address) ? address : "/", to: &bytes)
         }
     }
 }

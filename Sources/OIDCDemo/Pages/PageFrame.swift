@@ -22,13 +22,16 @@ struct PageFrame: Sendable {
 
     /// The page as an answer that no cache keeps.
     func response(status: Int = 200) -> HTTPResponse {
-        var response = HTTPResponse.html(markup.markup, status: status)
-        response.fields[.cacheControl] = "no-store"
-        response.fields[.contentSecurityPolicy] = Self.contentSecurityPolicy(forms, hasFrame: hasFrame)
-        // With `no-referrer`, a form's POST would say `Origin: null` (Fetch §3.1), and could not be told from a foreign one.
-        response.fields[.referrerPolicy] = forms == .none ? "no-referrer" : "same-origin"
-        response.fields[.xContentTypeOptions] = "nosniff"
-        return response
+        let page: HTML = "\(Self.start)\(title.description)\(Self.middle)\(content)\(Self.end)"
+        return HTTPResponse(
+            status: status,
+            fields: [
+                .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+                .contentSecurityPolicy: Self.contentSecurityPolicy(forms, hasFrame: hasFrame),
+                // With `no-referrer`, a form's POST would say `Origin: null` (Fetch §3.1), and could not be told from a
+                // foreign one.
+                .referrerPolicy: forms == .none ? "no-referrer" : "same-origin", .xContentTypeOptions: "nosniff",
+            ], body: page.bytes)
     }
 
     /// The policy of a page: nothing but our own style sheet and pictures, no script at all, in nobody's frame.
@@ -40,27 +43,35 @@ struct PageFrame: Sendable {
             + "frame-ancestors 'none'"
     }
 
-    private var markup: HTML {
-        """
+    // What is the same in every page is put together once.
+
+    private static let start: HTML = """
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
-        <title>\(title.description) · oidc-demo</title>
+        <title>
+        """
+
+    private static let middle: HTML = """
+         · oidc-demo</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml">
         <link rel="stylesheet" href="\(link: StaticFiles.stylesheet.versionedPath)">
         </head>
         <body>
         <header><a class="brand" href="/">\(Artwork.mark)<span>oidc-demo</span></a></header>
         <main>
-        \(content)
+
+        """
+
+    private static let end: HTML = """
+
         </main>
         <footer>swift-openid-connect \(About.version)</footer>
         </body>
         </html>
 
         """
-    }
 }

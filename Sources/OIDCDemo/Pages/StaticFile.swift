@@ -48,10 +48,10 @@ enum StaticFiles {
     static let stylesheet = StaticFile(
         path: "/style.css", contentType: "text/css; charset=utf-8", text: Stylesheet.text)
     static let favicon = StaticFile(
-        path: "/favicon.svg", contentType: "image/svg+xml", text: Artwork.favicon.markup)
+        path: "/favicon.svg", contentType: "image/svg+xml", body: Artwork.favicon.bytes)
     /// What browsers ask for unasked.
     static let oldFavicon = StaticFile(
-        path: "/favicon.ico", contentType: "image/svg+xml", text: Artwork.favicon.markup)
+        path: "/favicon.ico", contentType: "image/svg+xml", body: Artwork.favicon.bytes)
 
     static let all = [stylesheet, favicon, oldFavicon]
 }

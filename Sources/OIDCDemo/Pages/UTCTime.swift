@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// A moment as the pages write it, in UTC, without locale data.
 struct UTCTime: Sendable {
@@ -16,10 +17,20 @@ struct UTCTime: Sendable {
     }
 
     /// Such as `2025-11-23T22:20:05Z`.
-    var machine: String { date.formatted(.iso8601) }
+    var machine: String { formatted("%Y-%m-%dT%H:%M:%SZ") }
 
     /// Such as `2025-11-23 22:20 UTC`.
-    var words: String { machine.prefix(16).replacing("T", with: " ") + " UTC" }
+    var words: String { formatted("%Y-%m-%d %H:%M UTC") }
+
+    /// By the C library, which is many times faster at it than Foundation, and every page has a time on it.
+    private func formatted(_ format: String) -> String {
+        var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        return String(unsafeUninitializedCapacity: 32) { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { strftime($0.baseAddress, $0.count, format, &parts) }
+        }
+    }
 
     /// The `time` element.
     var html: HTML { "<time datetime=\"\(machine)\">\(words)</time>" }

@@ -7,6 +7,10 @@ extension LoginRecorder {
 
     /// The metadata that a login goes by.
     package func add(_ metadata: ProviderMetadata) {
+        add(.discovery, Self.parts(of: metadata))
+    }
+
+    private static func parts(of metadata: ProviderMetadata) -> [Part] {
         let used = [
             "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint",
             "end_session_endpoint", "scopes_supported", "response_types_supported",
@@ -14,35 +18,36 @@ extension LoginRecorder {
             "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
         ]
         let count = metadata.document.members.count
-        add(
-            .discovery,
-            used.compactMap { name in metadata.document[name].map { Part(.used, name, shown($0, named: name)) } }
-                + [
-                    Part(.measured, "members", "\(count) in the document"),
-                    Part(
-                        .rule, OpenIDError.Code.metadataIssuer.name, metadata.issuer.string,
-                        expected: metadata.issuer.string, verdict: .passed),
-                ])
+        return used.compactMap { name in metadata.document[name].map { Part(.used, name, shown($0, named: name)) } }
+            + [
+                Part(.measured, "members", "\(count) in the document"),
+                Part(
+                    .rule, OpenIDError.Code.metadataIssuer.name, metadata.issuer.string,
+                    expected: metadata.issuer.string, verdict: .passed),
+            ]
     }
 
     /// An authorization request, as it was sent through the browser.
     func addRequest(to endpoint: EndpointURL, _ parameters: [(name: String, value: String)], at time: Date) {
-        let secret: Set<String> = ["state", "nonce", "id_token_hint", "login_hint"]
         add(
             .authorizationRequest,
             [Part(.sent, "GET", endpoint.string)]
-                + parameters.map { Part(.sent, $0.name, secret.contains($0.name) ? masked($0.value) : $0.value) },
+                + parameters.map { Part(.sent, $0.name, Self.secret.contains($0.name) ? masked($0.value) : $0.value) },
             at: time)
     }
 
+    /// Parameters of authorization requests that are not shown.
+    private static let secret: Set<String> = ["state", "nonce", "id_token_hint", "login_hint"]
+    /// Parameters of answers that are.
+    private static let open: Set<String> = ["iss", "error", "error_description", "error_uri", "scope"]
+
     /// The parameters of the provider's answer. Of one that is not known the value is not shown.
     package func addAnswer(_ parameters: [(name: String, value: String)], mode: ResponseMode) {
-        let open: Set<String> = ["iss", "error", "error_description", "error_uri", "scope"]
         add(
             .authorizationResponse,
             [Part(.received, "response_mode", mode.rawValue)]
                 + parameters.prefix(50).map {
-                    Part(.received, $0.name, open.contains($0.name) ? $0.value : masked($0.value))
+                    Part(.received, $0.name, Self.open.contains($0.name) ? $0.value : masked($0.value))
                 })
     }
 
@@ -65,25 +70,33 @@ extension LoginRecorder {
 
     /// A token request: what stands in its header for the client, and its form.
     func addTokenRequest(fields: [(name: String, value: String)], form: [(name: String, value: String)]) {
+        add(.tokenRequest, Self.parts(ofTokenRequest: fields, form))
+    }
+
+    private static func parts(
+        ofTokenRequest fields: [(name: String, value: String)], _ form: [(name: String, value: String)]
+    ) -> [Part] {
         let open: Set<String> = ["grant_type", "redirect_uri", "client_id", "client_assertion_type", "scope"]
         let authorization = fields.filter { $0.name == "Authorization" }.map { field in
             Part(.sent, "Authorization", "\(field.value.prefix { $0 != " " }) … (client_id and client_secret)")
         }
-        add(
-            .tokenRequest,
-            authorization
-                + form.map { parameter in
-                    let value =
-                        if open.contains(parameter.name) { parameter.value } else if parameter.name == "client_secret" {
-                            "… (not shown)"
-                        } else { masked(parameter.value) }
-                    return Part(.sent, parameter.name, value)
-                })
+        return authorization
+            + form.map { parameter in
+                let value =
+                    if open.contains(parameter.name) { parameter.value } else if parameter.name == "client_secret" {
+                        "… (not shown)"
+                    } else { masked(parameter.value) }
+                return Part(.sent, parameter.name, value)
+            }
     }
 
     /// An answer of one of the provider's endpoints: its status, and of the token endpoint's its members.
     func add(_ response: TransportResponse, of purpose: TransportRequest.Purpose, since start: Date) {
         add(purpose.step, requestSince: start, providerTime: response.date)
+        add(purpose.step, Self.parts(of: response, purpose))
+    }
+
+    private static func parts(of response: TransportResponse, _ purpose: TransportRequest.Purpose) -> [Part] {
         var parts = [
             Part(.received, "status", String(response.status)),
             Part(.received, "Content-Type", response.values("Content-Type").first ?? "none"),
@@ -98,11 +111,15 @@ extension LoginRecorder {
                         ? member.value.string ?? member.value.text : masked(member.value.string ?? member.value.text))
             }
         }
-        add(purpose.step, parts)
+        return parts
     }
 
     /// The keys that a signature was held against.
     func add(_ set: JWKSet, fitting: String?, for token: JWS, verified: Bool) {
+        add(.keys, Self.parts(of: set, fitting: fitting, for: token, verified: verified))
+    }
+
+    private static func parts(of set: JWKSet, fitting: String?, for token: JWS, verified: Bool) -> [Part] {
         let usable = set.keys.prefix(20).map { key in
             let uses = [key.keyType.rawValue, key.algorithm?.rawValue, key.use.map { "use \($0.rawValue)" }]
             let isNamed = token.header.keyID == nil || key.keyID == token.header.keyID
@@ -118,7 +135,7 @@ extension LoginRecorder {
                 .key, key.keyID.map { "kid \($0)" } ?? "key \(key.index + 1)", "not usable: \(key.reason)",
                 verdict: .notApplicable)
         }
-        add(.keys, usable + skipped + [Part(.measured, "keys", "\(set.keys.count) usable, \(set.skipped.count) not")])
+        return usable + skipped + [Part(.measured, "keys", "\(set.keys.count) usable, \(set.skipped.count) not")]
     }
 
     /// The header of a token, before its signature is checked.

@@ -4,6 +4,9 @@ import Synchronization
 
 /// Writes down what a login does, from wherever it happens: a task-local of the login's task, so that nothing has to be
 /// handed through. Where none is set, nothing is written.
+///
+/// What is added is put into words when somebody asks for the record: of most logins nobody does, and the words would take
+/// longer than the login itself.
 package final class LoginRecorder: Sendable {
     /// The recorder of the login under way.
     @TaskLocal package static var current: LoginRecorder?
@@ -11,7 +14,9 @@ package final class LoginRecorder: Sendable {
     fileprivate struct State {
         var record = LoginRecord()
         var byteCount = 0
-        var secrets: [[UInt8]] = []
+        var secrets: [String] = []
+        /// What was added and is not in the record yet.
+        var pending: [@Sendable (inout State) -> Void] = []
         /// The step that was written to last: what ends a login without a step of its own ends it there.
         var latest: LoginRecord.Step.Kind?
     }
@@ -26,20 +31,31 @@ package final class LoginRecorder: Sendable {
     package init(now: @escaping @Sendable () -> Date) { self.now = now }
 
     /// What has been written so far.
-    package var record: LoginRecord { state.withLock { $0.record } }
+    package var record: LoginRecord {
+        state.withLock { state in
+            let pending = state.pending
+            state.pending = []
+            for write in pending { write(&state) }
+            return state.record
+        }
+    }
 
     /// Texts that must not stand in the record, wherever they turn up: a provider may put a token into a claim.
     package func hide(_ secrets: [String]) {
-        state.withLock { $0.secrets += secrets.filter { !$0.isEmpty }.map { Array($0.utf8) } }
+        state.withLock { $0.secrets += secrets.filter { !$0.isEmpty } }
     }
 
     /// Adds to a step, which begins with its first part: now, or when it did.
-    package func add(_ kind: LoginRecord.Step.Kind, _ parts: [LoginRecord.Part], at time: Date? = nil) {
+    package func add(
+        _ kind: LoginRecord.Step.Kind, _ parts: @autoclosure @escaping @Sendable () -> [LoginRecord.Part],
+        at time: Date? = nil
+    ) {
         let now = time ?? now()
-        state.withLock { state in
+        add(kind) { state in
             let index = state.step(kind, at: now)
-            for part in parts {
-                let part = part.settled(hiding: state.secrets)
+            let secrets = state.secrets.map { Array($0.utf8) }
+            for part in parts() {
+                let part = part.settled(hiding: secrets)
                 let size = part.byteCount
                 guard state.byteCount + size <= Self.maximumByteCount else {
                     state.record.omittedPartCount += 1
@@ -51,11 +67,18 @@ package final class LoginRecorder: Sendable {
         }
     }
 
+    private func add(_ kind: LoginRecord.Step.Kind, _ write: @escaping @Sendable (inout State) -> Void) {
+        state.withLock { state in
+            state.latest = kind
+            state.pending.append(write)
+        }
+    }
+
     /// Adds a request's time to a step, and what the answer says of the provider's clock.
     package func add(_ kind: LoginRecord.Step.Kind, requestSince start: Date, providerTime: Date? = nil) {
         let now = now()
         let took = max(0, now.timeIntervalSince(start))
-        state.withLock { state in
+        add(kind) { state in
             let index = state.step(kind, at: start)
             state.record.steps[index].milliseconds =
                 (state.record.steps[index].milliseconds ?? 0) + Int(min(took, 3600) * 1000)
@@ -83,7 +106,6 @@ package final class LoginRecorder: Sendable {
 extension LoginRecorder.State {
     /// The place of a step, which is made where there is none.
     fileprivate mutating func step(_ kind: LoginRecord.Step.Kind, at now: Date) -> Int {
-        latest = kind
         if let index = record.steps.firstIndex(where: { $0.kind == kind }) { return index }
         // In the order of the protocol: the keys are asked for while the ID Token is checked.
         let order = LoginRecord.Step.Kind.allCases

@@ -59,28 +59,38 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
 
     /// `nil` where the text breaks a rule above.
     public init?(_ text: String, plainHTTP: PlainHTTP = .onLoopback) {
-        let forbidden = "\"<>\\^`{|}"
-        guard text.utf8.count <= 8192,
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            !text.contains(where: { forbidden.contains($0) || $0 == "#" }),
-            let colon = text.firstRange(of: "://"),
-            let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased())
+        // All of it is ASCII, so that bytes are characters.
+        guard text.utf8.count <= 8192, text.utf8.allSatisfy(Self.mayStand),
+            let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].hasPrefix("://"),
+            let scheme = Scheme(rawValue: text[..<colon].lowercased())
         else { return nil }
-        let rest = text[colon.upperBound...]
-        let authorityEnd = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) ?? rest.endIndex
+        let rest = text[text.utf8.index(colon, offsetBy: 3)...]
+        let authorityEnd =
+            rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
         guard let (host, port) = Self.hostAndPort(rest[..<authorityEnd]) else { return nil }
         let tail = rest[authorityEnd...]
-        let pathEnd = tail.firstIndex(of: "?") ?? tail.endIndex
+        let pathEnd = tail.utf8.firstIndex(of: UInt8(ascii: "?")) ?? tail.endIndex
         self.string = text
         self.scheme = scheme
         self.host = host
         self.port = port ?? (scheme == .https ? 443 : 80)
         self.path = String(tail[..<pathEnd])
-        self.query = pathEnd == tail.endIndex ? nil : String(tail[tail.index(after: pathEnd)...])
+        self.query = pathEnd == tail.endIndex ? nil : String(tail[tail.utf8.index(after: pathEnd)...])
         switch (scheme, plainHTTP) {
         case (.https, _), (.http, .everywhere): break
         case (.http, .onLoopback): if !isLoopback { return nil }
         case (.http, .nowhere): return nil
+        }
+    }
+
+    /// Visible ASCII that a URL may hold as it is (RFC 3986 §2), a fragment's mark aside.
+    private static func mayStand(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ...0x20, 0x7F..., UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "\\"), UInt8(ascii: "^"), UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"),
+            UInt8(ascii: "}"):
+            false
+        default: true
         }
     }
 
@@ -95,7 +105,7 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
             guard host.count > 3, host.dropFirst().dropLast().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
             else { return nil }
         } else {
-            let colon = authority.firstIndex(of: ":") ?? authority.endIndex
+            let colon = authority.utf8.firstIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
             host = authority[..<colon]
             after = authority[colon...]
             let allowed = host.utf8.allSatisfy { byte in

@@ -3,8 +3,7 @@ extension HTTPTransport {
     func exchange(
         _ request: TransportRequest, for purpose: TransportRequest.Purpose
     ) async throws(OpenIDError) -> TransportResponse {
-        var request = request
-        request.purpose = purpose
+        let request = request.with(purpose)
         let recorder = LoginRecorder.current
         let start = recorder?.time
         recorder?.add(purpose.step, [.init(.sent, request.method.rawValue, request.url.string)])

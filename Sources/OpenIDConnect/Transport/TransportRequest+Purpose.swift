@@ -19,3 +19,12 @@ extension TransportRequest.Purpose {
         }
     }
 }
+
+extension TransportRequest {
+    /// The same request, which says what it is for.
+    func with(_ purpose: Purpose) -> TransportRequest {
+        var request = self
+        request.purpose = purpose
+        return request
+    }
+}

@@ -67,7 +67,7 @@ public final class BearerAPI: Sendable {
                     throw BearerChallenge(.insufficientScope, scope: scopes.joined(separator: " "))
                 }
                 let response = await handler(request, verified)
-                return response.fields.values(.cacheControl).isEmpty ? response.uncached() : response
+                return response.fields.contains(.cacheControl) ? response : response.uncached()
             } catch {
                 return error.response
             }

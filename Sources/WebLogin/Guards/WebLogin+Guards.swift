@@ -37,7 +37,7 @@ extension WebLogin {
             switch await self.admission(of: request, where: requirement) {
             case .granted(let user):
                 let response = await handler(request, user)
-                return response.fields.values(.cacheControl).isEmpty ? response.uncached() : response
+                return response.fields.contains(.cacheControl) ? response : response.uncached()
             case .refused(let response): return response
             }
         }

@@ -36,7 +36,7 @@ extension WebLogin {
     }
 
     func load(_ token: SessionToken) async throws -> SignedIn? {
-        guard let stored = try await sessions.load(token), var user = LoginSession(payload: stored.payload),
+        guard let stored = try await sessions.load(token), var user = stored.read({ LoginSession(payload: $0) }),
             // What a provider vouched for that has been taken out, or was for development, is worth nothing any more.
             let provider = provider(named: user.provider), provider.registration.mayHaveIssuer(user.issuer.string)
         else { return nil }

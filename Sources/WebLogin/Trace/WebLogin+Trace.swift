@@ -38,7 +38,7 @@ extension WebLogin {
 
     /// Keeps how a login that went well did so.
     func keepTrace(of session: LoginSession, at provider: ProviderChoice, on response: inout HTTPResponse) async {
-        guard let record = LoginRecorder.current?.record, tracing.allows(session) else { return }
+        guard tracing.allows(session), let record = LoginRecorder.current?.record else { return }
         await keep(
             LoginTrace(
                 provider: provider, endedAt: session.loggedInAt,
