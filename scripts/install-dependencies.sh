@@ -14,7 +14,8 @@ e2e_packages="python3 python3-venv chromium fonts-dejavu-core libatomic1 procps
     $test_packages nginx
     glewlwyd sqlite3 rnbyc faketime
     liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
-bench_packages="python3 python3-venv $test_packages nginx wrk apache2 libapache2-mod-auth-openidc valgrind"
+bench_packages="python3 python3-venv $test_packages nginx wrk apache2 libapache2-mod-auth-openidc valgrind
+    binutils"
 
 fail() {
     echo "install-dependencies: $*" >&2

@@ -10,7 +10,7 @@ request has the cookie of a session, every answer was 200, and without the cooki
 file, has the settings of a public address (`TRACE=off`) and is the binary of `make static`. nginx has 2 workers and serves \
 the same {size:,} bytes with the same fields from a file; Flask + Authlib has its session in Flask's signed cookie and runs \
 under gunicorn with 2 workers of 4 threads; mod_auth_openidc has its session in shared memory, stands before the same static \
-page, and runs in Apache's event MPM as Debian sets it. wrk and the server share the two cores. Processor time is that of all \
+page, and runs in Apache's event MPM with 2 processes of 64 threads. wrk and the server share the two cores. Processor time is that of all \
 processes of a server, its system calls included; redis-server's stands apart."""
 
 

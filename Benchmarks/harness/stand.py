@@ -5,7 +5,7 @@ import contextlib
 from EndToEnd.harness.servers import StubProvider
 from EndToEnd.harness.services import RedisServer
 
-from .peers import Apache, Flask, Nginx, ask, sign_in, start_app
+from .servers import Apache, Flask, Nginx, Ours, ask, sign_in
 
 COOKIE, SQLITE, REDIS = "ours, encrypted cookie", "ours, SQLite", "ours, Redis"
 NGINX, FLASK, APACHE = "nginx, static page", "Flask + Authlib, gunicorn", "Apache + mod_auth_openidc"
@@ -23,9 +23,9 @@ class Stand:
             self.redis = started.enter_context(RedisServer(self.folder / "redis"))
             stores = {COOKIE: "cookie", SQLITE: f"sqlite:{self.folder}/sessions.sqlite", REDIS: self.redis.url}
             for name, store in stores.items():
-                app = start_app(self.folder / f"ours-{len(self.servers)}", self.provider, self.program, SESSION_STORE=store)
-                self.servers[name] = started.enter_context(app)
-                self.cookies[name] = sign_in(app)
+                folder = self.folder / f"ours-{len(self.servers)}"
+                app = started.enter_context(Ours(folder, self.program, self.provider, SESSION_STORE=store))
+                self.servers[name], self.cookies[name] = app, sign_in(app)
             _, fields, self.page = ask(self.servers[SQLITE], {"Cookie": self.cookies[SQLITE]})
             self.servers[NGINX] = started.enter_context(Nginx(self.folder / "nginx", self.page, fields))
             if ask(self.servers[NGINX])[2] != self.page:

@@ -21,9 +21,10 @@ class Load:
             capture_output=True, text=True, check=True)
         spent = [processor_seconds(pid) - begun for pid, begun in zip(pids, before, strict=True)]
         told = dict(line.split()[1:] for line in run.stdout.splitlines() if line.startswith("bench "))
-        self.count, self.failures = int(told["requests"]), int(told["failures"])
-        if self.failures or not self.count:
-            raise RuntimeError(f"{self.failures} of {self.count} requests failed at {server.url}")
+        self.count = int(told["requests"])
+        failures = {name: number for name, number in told.items() if name.startswith("failure-") and number != "0"}
+        if failures or not self.count:
+            raise RuntimeError(f"{self.count} requests at {server.url}, and of them {failures}")
         self.rate = self.count / float(told["seconds"])
         #: In seconds.
         self.p50, self.p99 = float(told["p50"]), float(told["p99"])
