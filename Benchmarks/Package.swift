@@ -16,7 +16,18 @@ let package = Package(
                 .treatAllWarnings(as: .error),
                 .enableUpcomingFeature("ExistentialAny"),
                 .enableUpcomingFeature("MemberImportVisibility"),
-            ])
+            ]),
+        .executableTarget(
+            name: "many-connections",
+            dependencies: ["CurlTransport", "HTTPMessages", "HTTPServer", "Sessions", "WebLogin"].map {
+                .product(name: $0, package: "swift-openid-connect")
+            },
+            path: "Sources/ManyConnections",
+            swiftSettings: [
+                .treatAllWarnings(as: .error),
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -40,7 +40,8 @@ def main(asked):
     if asked or place.is_quick:
         print("\n" + markdown(parts))
     else:
-        write(parts)
+        write(parts, time.monotonic() - begin)
+        print("written: docs/performance.md")
     return 0
 
 

@@ -11,12 +11,12 @@ from .report import Aim, Figure, Part, Table, shorten
 from .servers import Apache, Flask, Ours, ask, run_logins
 from .stand import APACHE, FLASK
 
-METHOD = """Start: {starts} times each by turns, from the moment the process is made to the first answer, asked for every half \
-millisecond: of the app the start page with status 200. It has no provider, so that it starts the one for development beside \
-itself, and an empty `DATA_DIR`, so that it makes its SQLite file as well. Memory: the proportional set size of all processes \
-of a server, while nothing else runs of its files but Python, which Flask shares with the harness; idle is with a provider \
-set and after the first answer. The logins are real \
-ones through the provider of the load, 8 at once, and so are the {sessions:,} sessions. The static binary needs no Swift on the \
+METHOD = """Start: {starts} times each by turns, from the moment the process is made to the first answer, asked for
+every half millisecond: of the app the start page with status 200. It has no provider, so that it starts the one for
+development beside itself, and an empty `DATA_DIR`, so that it makes its SQLite file as well. Memory: the
+proportional set size of all processes of a server, while nothing else runs of its files but Python, which Flask
+shares with the harness; idle is with a provider set and after the first answer. The logins are real ones through
+the provider of the load, 8 at once, and so are the {sessions:,} sessions. The static binary needs no Swift on the
 machine; the dynamic one needs {libraries} MiB of Swift's libraries beside it."""
 STATIC, DYNAMIC = "ours", "ours, dynamic"
 LOGINS = 10_000

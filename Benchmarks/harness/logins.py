@@ -1,6 +1,7 @@
 """Whole logins: browser, relying party, provider, and back to the page."""
 
 from .place import progress
+from .plot import Chart
 from .processes import processor_seconds
 from .report import Aim, Figure, Part, Table
 from .servers import run_logins
@@ -8,12 +9,13 @@ from .stand import APACHE, COOKIE, FLASK, NGINX, REDIS, SQLITE, Stand
 
 #: How many in a round; about the same time for each.
 COUNTS = {COOKIE: 2000, SQLITE: 2000, REDIS: 2000, FLASK: 400, APACHE: 500}
-METHOD = """Browsers that nobody has seen before, 8 at once, each with a cookie jar of its own: to the login, to the provider, \
-back with the code, to the page, which has to show the user. The provider (`EndToEnd/load/stub_provider.py`) answers at once, \
-signs each ID Token (RS256) when it is asked for, and checks client, secret, redirect URI and PKCE; every relying party asks \
-its token and UserInfo endpoints. Connections are kept alive. In each of {rounds} rounds by turns {counts} logins, after a tenth as \
-many that do not count. Browsers and provider are Python and run on the same two cores: they bound the logins per second of a \
-fast relying party, but not its processor time."""
+METHOD = """Browsers that nobody has seen before, 8 at once, each with a cookie jar of its own: to the login, to the
+provider, back with the code, to the page, which has to show the user. The provider
+(`EndToEnd/load/stub_provider.py`) answers at once, signs each ID Token (RS256) when it is asked for, and checks
+client, secret, redirect URI and PKCE; every relying party asks its token and UserInfo endpoints. Connections are
+kept alive. In each of {rounds} rounds by turns {counts} logins, after a tenth as many that do not count. Browsers
+and provider are Python and run on the same two cores: they bound the logins per second of a fast relying party, but
+not its processor time."""
 
 
 class Round:
@@ -41,7 +43,8 @@ def run(place):
                     progress(f"{number + 1}/{rounds} {name}: {each.rate:.0f}/s, {each.cost:.3f} ms each")
     cost = {name: Figure([each.cost for each in all]) for name, all in found.items()}
     counts = f"{COUNTS[COOKIE]:,} (ours), {COUNTS[FLASK]} (Flask) and {COUNTS[APACHE]} (Apache)"
-    return Part("A login", METHOD.format(rounds=rounds, counts=counts), [table(found, cost)], aims(cost), cost)
+    chart = Chart("Processor time of a login", cost, "ms")
+    return Part("A login", METHOD.format(rounds=rounds, counts=counts), [table(found, cost)], aims(cost), chart)
 
 
 def table(found, cost):

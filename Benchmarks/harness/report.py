@@ -75,5 +75,5 @@ class Part:
     method: str
     tables: list
     aims: list = dataclasses.field(default_factory=list)
-    #: What the plot shows of it: figures by the names of what was measured.
-    drawn: dict = dataclasses.field(default_factory=dict)
+    #: What is drawn of it, if anything (see plot.py).
+    chart: object = None

@@ -1,4 +1,4 @@
-"""What is measured: the app, and what stands beside it. Each serves the same page on loopback, by its own way to a login."""
+"""What is measured: the app and its peers. Each serves the same page on loopback, by its own way to a login."""
 
 import asyncio
 import http.client

@@ -1,4 +1,4 @@
-"""All that is measured beside each other: the app with each of its stores, the peers, and the one provider of them all."""
+"""All that is measured side by side: the app with each of its stores, the peers, and the one provider of them all."""
 
 import contextlib
 

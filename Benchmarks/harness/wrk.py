@@ -17,8 +17,8 @@ class Load:
         before = [processor_seconds(pid) for pid in pids]
         fields = ["-H", f"Cookie: {cookie}"] if cookie else []
         run = subprocess.run(
-            ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "-s", str(SCRIPT), *fields, server.url + "/"],
-            capture_output=True, text=True, check=True)
+            ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s", "-s", str(SCRIPT), *fields,
+             server.url + "/"], capture_output=True, text=True, check=True)
         spent = [processor_seconds(pid) - begun for pid, begun in zip(pids, before, strict=True)]
         told = dict(line.split()[1:] for line in run.stdout.splitlines() if line.startswith("bench "))
         self.count = int(told["requests"])
