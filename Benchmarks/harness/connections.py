@@ -42,7 +42,7 @@ def run(place):
     for count in COUNTS:
         each = Figure([(now - none) * 1024 / count for now, none in zip(memory[count], memory[0])]) if count else None
         rows.append([
-            f"{count:,}", Figure(memory[count]).text(), each.text() if count >= 100 else "–",
+            f"{count:,}", Figure(memory[count]).text(), each.text() if count >= 1_000 else "–",
             Figure([load.cost * 1e6 for load in loads[count]]).text(),
             Figure([load.p99 * 1e3 for load in loads[count]]).text()])
     table = Table(
