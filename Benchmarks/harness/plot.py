@@ -43,7 +43,8 @@ def svg(charts):
 
 def draw(chart, top):
     values = [figure.middle for figure in chart.figures.values()]
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    low = math.floor(math.log10(min(values)))
+    high = max(low + 1, math.ceil(math.log10(max(values))))
     bottom = top + 20 + len(values) * (BAR + GAP)
 
     def x(value):

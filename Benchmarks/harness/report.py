@@ -62,7 +62,7 @@ class Aim:
 
     def row(self):
         sign = "≥" if self.at_least else "≤"
-        return [self.what, f"{sign} {shorten(self.limit)} {self.unit}", self.figure.text(self.unit),
+        return [self.what, f"{sign} {self.limit:.3g} {self.unit}", self.figure.text(self.unit),
                 "yes" if self.is_met else "**no**"]
 
 

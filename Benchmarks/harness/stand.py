@@ -8,7 +8,7 @@ from EndToEnd.harness.services import RedisServer
 from .servers import Apache, Flask, Nginx, Ours, ask, sign_in
 
 COOKIE, SQLITE, REDIS = "ours, encrypted cookie", "ours, SQLite", "ours, Redis"
-NGINX, FLASK, APACHE = "nginx, static page", "Flask + Authlib, gunicorn", "Apache + mod_auth_openidc"
+NGINX, FLASK, APACHE = "nginx, static page", "Flask + Authlib", "Apache + mod_auth_openidc"
 
 
 class Stand:
