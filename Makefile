@@ -36,12 +36,13 @@ e2e: build
 fuzz: dependencies
 	SWIFT='$(SWIFT)' FUZZ_SECONDS='$(or $(FUZZ_SECONDS),60)' Fuzz/run.sh
 
-## What a store costs as its sessions grow; see Benchmarks/README.md.
+## The app beside its peers, and what grows: writes docs/performance.md; or only PARTS, see Benchmarks/README.md.
 bench:
-	@scripts/install-dependencies.sh test
+	@scripts/install-dependencies.sh bench
+	$(SWIFT) build -c release --product oidc-demo
+	$(SWIFT) build -c release --product oidc-demo --static-swift-stdlib --scratch-path .build/static
 	$(SWIFT) build -c release --package-path Benchmarks
-	Benchmarks/.build/release/session-growth sqlite
-	Benchmarks/.build/release/session-growth redis
+	Benchmarks/run.sh $(PARTS)
 
 ## The libraries' documentation as a website: .build/docs
 docs: dependencies

@@ -1,22 +1,29 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Products of the library.
+func library(_ names: String...) -> [Target.Dependency] {
+    names.map { .product(name: $0, package: "swift-openid-connect") }
+}
+
 // What takes long to measure, apart from the library's own tests; see README.md.
 let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "swift-openid-connect", path: "..")],
     targets: [
         .executableTarget(
-            name: "session-growth",
-            dependencies: ["RedisSessions", "Sessions", "SQLiteSessions"].map {
-                .product(name: $0, package: "swift-openid-connect")
-            },
-            path: "Sources/SessionGrowth",
-            swiftSettings: [
-                .treatAllWarnings(as: .error),
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-            ])
+            name: "many-connections",
+            dependencies: library("CurlTransport", "HTTPMessages", "HTTPServer", "Sessions", "WebLogin"),
+            path: "Sources/ManyConnections", swiftSettings: settings),
+        .executableTarget(
+            name: "session-growth", dependencies: library("RedisSessions", "Sessions", "SQLiteSessions"),
+            path: "Sources/SessionGrowth", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs what this project needs and the machine has not: Debian packages by apt, and for the end-to-end tests
-# Python packages in a virtual environment outside the tree. Does nothing when all is there.
-#   usage: scripts/install-dependencies.sh [build|test|e2e]      (build)
-# Where the virtual environment is: OIDC_E2E_VENV, else $XDG_CACHE_HOME/swift-openid-connect/e2e-venv.
+# Installs what this project needs and the machine has not: Debian packages by apt, and for the end-to-end tests and the
+# benchmarks Python packages, in virtual environments outside the tree. Does nothing when all is there.
+#   usage: scripts/install-dependencies.sh [build|test|e2e|bench]      (build)
+# Where the virtual environments are: OIDC_E2E_VENV and OIDC_BENCH_VENV, else e2e-venv and bench-venv in
+# $XDG_CACHE_HOME/swift-openid-connect.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
+caches=${XDG_CACHE_HOME:-$HOME/.cache}/swift-openid-connect
 
 build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libhiredis-dev make openssl ca-certificates"
 test_packages="redis-server"
@@ -12,6 +14,8 @@ e2e_packages="python3 python3-venv chromium fonts-dejavu-core libatomic1 procps
     $test_packages nginx
     glewlwyd sqlite3 rnbyc faketime
     liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
+bench_packages="python3 python3-venv $test_packages nginx wrk apache2 libapache2-mod-auth-openidc valgrind
+    binutils"
 
 fail() {
     echo "install-dependencies: $*" >&2
@@ -27,9 +31,9 @@ is_installed() {
         libmicrohttpd-dev) has_header microhttpd.h ;;
         libsqlite3-dev) has_header sqlite3.h ;;
         libhiredis-dev) has_header hiredis/hiredis.h ;;
-        chromium | sqlite3 | python3 | make | openssl | glewlwyd | rnbyc | starman) command -v "$1" >/dev/null ;;
+        chromium | sqlite3 | python3 | make | openssl | glewlwyd | rnbyc | starman | wrk | valgrind) command -v "$1" >/dev/null ;;
         redis-server) command -v redis-server >/dev/null ;;
-        nginx) command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] ;;
+        nginx | apache2) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;;
         procps) command -v ps >/dev/null ;;
         *) return 1 ;;
     esac
@@ -81,15 +85,16 @@ install_packages() {
     fi
     rm -f "$log"
     if command -v systemctl >/dev/null; then
-        for service in glewlwyd lemonldap-ng-fastcgi-server redis-server nginx; do
+        for service in glewlwyd lemonldap-ng-fastcgi-server redis-server nginx apache2; do
             case $missing in *"$service"* | *lemonldap*) as_root systemctl disable "$service" >/dev/null 2>&1 || true ;; esac
         done
     fi
 }
 
+# Of the lists in the folder, in the virtual environment.
 install_python_packages() {
-    venv=${OIDC_E2E_VENV:-${XDG_CACHE_HOME:-$HOME/.cache}/swift-openid-connect/e2e-venv}
-    lists=$here/../EndToEnd
+    lists=$here/../$1
+    venv=$2
     wanted=$(cat "$lists/requirements.txt" "$lists/constraints.txt")
     if [ "$(cat "$venv/installed.txt" 2>/dev/null)" = "$wanted" ]; then return 0; fi
     echo "install-dependencies: installing Python packages in $venv"
@@ -99,12 +104,12 @@ install_python_packages() {
             "$python" -m venv "$venv"
             "$venv/bin/pip" install --quiet --disable-pip-version-check \
                 --requirement "$lists/requirements.txt" --constraint "$lists/constraints.txt" ||
-                fail "pip could not install the packages of EndToEnd/requirements.txt"
+                fail "pip could not install the packages of $1/requirements.txt"
             echo "$wanted" >"$venv/installed.txt"
             return 0
         fi
     done
-    fail "Python 3.11 or later with its venv module is needed for the end-to-end tests"
+    fail "Python 3.11 or later with its venv module is needed for what $1 has"
 }
 
 case ${1:-build} in
@@ -112,7 +117,11 @@ case ${1:-build} in
     test) install_packages $build_packages $test_packages ;;
     e2e)
         install_packages $e2e_packages
-        install_python_packages
+        install_python_packages EndToEnd "${OIDC_E2E_VENV:-$caches/e2e-venv}"
         ;;
-    *) fail "usage: $0 [build|test|e2e]" ;;
+    bench)
+        install_packages $build_packages $bench_packages
+        install_python_packages Benchmarks "${OIDC_BENCH_VENV:-$caches/bench-venv}"
+        ;;
+    *) fail "usage: $0 [build|test|e2e|bench]" ;;
 esac

@@ -111,11 +111,11 @@ def keep(jar, lines):
             jar[name] = value
 
 
-async def log_in(base, expected, connections=None, heard=None):
+async def log_in(base, expected, connections=None, heard=None, start="/login"):
     """One login; the cookies of the relying party. They are added to `heard` as soon as the session is there, that is
     with the answer to the callback."""
     connections = connections or Connections()
-    url, jars = base + "/login", {}
+    url, jars = base + start, {}
     for _ in range(12):
         connection = connections.to(url)
         jar = jars.setdefault(connection, {})
@@ -140,16 +140,19 @@ class Result:
     def __init__(self, times, errors, seconds, jars):
         self.times, self.errors, self.seconds, self.jars = sorted(times), errors, seconds, jars
 
+    def quantile(self, part):
+        return self.times[min(len(self.times) - 1, int(len(self.times) * part))]
+
     def __str__(self):
         count = len(self.times)
         text = f"{count} logins, {sum(self.errors.values())} failed"
         if count:
-            middle, late = self.times[count // 2], self.times[min(count - 1, int(count * 0.99))]
+            middle, late = self.quantile(0.5), self.quantile(0.99)
             text += f", {count / self.seconds:.0f}/s, p50 {middle * 1e3:.0f} ms, p99 {late * 1e3:.0f} ms"
         return text + "".join(f"; {number} × {error}" for error, number in list(self.errors.items())[:4])
 
 
-async def run(base, count, concurrency, expected="alice", timeout=30, tls=None):
+async def run(base, count, concurrency, expected="alice", timeout=30, tls=None, start="/login"):
     left, times, errors, jars = iter(range(count)), [], {}, []
 
     async def work():
@@ -157,7 +160,7 @@ async def run(base, count, concurrency, expected="alice", timeout=30, tls=None):
         for _ in left:
             begin = time.perf_counter()
             try:
-                jars.append(await asyncio.wait_for(log_in(base, expected, connections), timeout))
+                jars.append(await asyncio.wait_for(log_in(base, expected, connections, start=start), timeout))
                 times.append(time.perf_counter() - begin)
             except Exception as error:  # counted by kind; the run goes on
                 kind = f"{type(error).__name__} {error}"[:100]

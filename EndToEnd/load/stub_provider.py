@@ -10,9 +10,10 @@ For tests there are besides, on loopback and for anybody:
     GET /counters             what was asked for so far, as JSON
     GET /logout-token?sub=…   a logout token, and with sid=… one of a session
     GET /latest-login         sub and sid of it, as JSON
-    GET /settings?refuse_refreshes=1&refresh_delay=0.2&access_token_seconds=1&session_ended=1
+    GET /settings?refuse_refreshes=1&refresh_delay=0.2&token_delay=2&access_token_seconds=1&session_ended=1
                               from now on (what is not named is as at the start): a refresh is refused, or takes so many
-                              seconds; the access token of a login lives so long, that of a refresh for 300 s always
+                              seconds; so does the token request of a login; the access token of a login lives so long,
+                              that of a refresh for 300 s always
 """
 
 import argparse
@@ -169,7 +170,9 @@ class Provider:
     def set(self, asked):
         self.session_ended = asked.get("session_ended") == "1"
         self.refuse_refreshes = asked.get("refuse_refreshes") == "1"
-        self.refresh_delay = float(asked.get("refresh_delay", "0"))
+        #: By what the request has in it.
+        self.delays = {b"grant_type=refresh_token": float(asked.get("refresh_delay", "0")),
+                       b"grant_type=authorization_code": float(asked.get("token_delay", "0"))}
         self.access_token_seconds = int(asked.get("access_token_seconds", ACCESS_TOKEN_SECONDS))
 
     def authorize(self, asked):
@@ -270,8 +273,9 @@ class Provider:
                 pairs = (line.partition(":") for line in head[1:] if line)
                 headers = {name.lower(): value.strip() for name, _, value in pairs}
                 body = await reader.readexactly(int(headers.get("content-length", 0)))
-                if self.refresh_delay and b"grant_type=refresh_token" in body:
-                    await asyncio.sleep(self.refresh_delay)
+                for grant_type, seconds in self.delays.items():
+                    if seconds and grant_type in body:
+                        await asyncio.sleep(seconds)
                 try:
                     response = self.answer(head[0].split(" ")[1], headers, body)
                 except Refused as refused:
