@@ -8,9 +8,9 @@ import OpenIDConnect
 /// The library's door to it is the client, which asks for tokens first: here, for those of a refresh. ``alone`` is the
 /// very same with a token answer that has the ID Token's text under another name, so that it is read and not checked:
 /// ``run()`` less ``alone()`` is the check.
-public struct IDTokenCheck: Sendable {
-    public static let issuer = "https://op.example"
-    public static let nonce = "n-0S6_WzA2Mj-0123456789abcdefghijklmnopqrst"
+package struct IDTokenCheck: Sendable {
+    package static let issuer = "https://op.example"
+    package static let nonce = "n-0S6_WzA2Mj-0123456789abcdefghijklmnopqrst"
 
     private let checking: OpenIDClient
     private let reading: OpenIDClient
@@ -18,7 +18,7 @@ public struct IDTokenCheck: Sendable {
     private let refreshToken: RefreshToken
 
     /// `keySet` as it is published; the token is for ``nonce``.
-    public init(of token: String, keySet: [UInt8], now: @escaping @Sendable () -> Date) throws {
+    package init(of token: String, keySet: [UInt8], now: @escaping @Sendable () -> Date) throws {
         let issuer = try known(Issuer(Self.issuer), "issuer")
         let metadata = try ProviderMetadata(
             parsing: InMemoryProvider.metadata(of: Self.issuer).serialized(), issuedBy: [issuer])
@@ -42,17 +42,17 @@ public struct IDTokenCheck: Sendable {
     }
 
     /// Asks for tokens, and checks the ID Token among them.
-    public func run() async throws {
+    package func run() async throws {
         guard try await checking.refresh(refreshToken, of: login).idToken != nil else {
             throw BenchmarkError("the ID Token was not checked")
         }
     }
 
     /// Asks for tokens alone.
-    public func alone() async throws { _ = try await reading.refresh(refreshToken, of: login) }
+    package func alone() async throws { _ = try await reading.refresh(refreshToken, of: login) }
 
     /// The processor time, in seconds, of so many checks.
-    public func time(_ count: Int) async throws -> Double {
+    package func time(_ count: Int) async throws -> Double {
         let whole = try await processorTime { for _ in 0..<count { try await run() } }
         return whole - (try await processorTime { for _ in 0..<count { try await alone() } })
     }

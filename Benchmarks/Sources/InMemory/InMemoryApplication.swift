@@ -6,15 +6,15 @@ import Synchronization
 import WebLogin
 
 /// An application with logins at ``InMemoryProvider``, and a browser for it.
-public struct InMemoryApplication: Sendable {
+package struct InMemoryApplication: Sendable {
     private static let url = "https://rp.example"
 
     /// What answers requests.
-    public let router: Router
+    package let router: Router
     private let lastFailure: LastFailure
 
     /// An application with so many providers, `p0`, `p1` and so on.
-    public init(
+    package init(
         providers count: Int = 1, at provider: InMemoryProvider, sessions: any SessionStore, keys: SecretKeys,
         now: @escaping @Sendable () -> Date
     ) throws {
@@ -44,7 +44,7 @@ public struct InMemoryApplication: Sendable {
     }
 
     /// A browser's request for a page; `cookies` as in its `Cookie` line.
-    public static func request(_ target: String, cookies: String? = nil) throws -> HTTPRequest {
+    package static func request(_ target: String, cookies: String? = nil) throws -> HTTPRequest {
         var fields: HTTPFields = [
             .host: "rp.example",
             .userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
@@ -57,7 +57,7 @@ public struct InMemoryApplication: Sendable {
     }
 
     /// Begins a login, and has the user log in at the provider: the request that the browser comes back with.
-    public func callback(fromProvider number: Int = 0) async throws -> HTTPRequest {
+    package func callback(fromProvider number: Int = 0) async throws -> HTTPRequest {
         let answer = await router.respond(to: try Self.request("/login?provider=p\(number)"))
         let address = try known(answer.fields[.location], "redirect to the provider: \(answer.status)")
         let query = try FormParameters(parsing: address.drop { $0 != "?" }.dropFirst())
@@ -71,7 +71,7 @@ public struct InMemoryApplication: Sendable {
     ///
     /// Throws what stands in the way, in words.
     @discardableResult
-    public func finish(_ callback: HTTPRequest) async throws -> HTTPRequest {
+    package func finish(_ callback: HTTPRequest) async throws -> HTTPRequest {
         let answer = await router.respond(to: callback)
         guard answer.status == 303 else {
             throw BenchmarkError(lastFailure.value.withLock { $0 } ?? "status \(answer.status)")
@@ -80,7 +80,7 @@ public struct InMemoryApplication: Sendable {
     }
 
     /// Sends a request, whose answer has to have the status.
-    public func send(_ request: HTTPRequest, expecting status: Int = 200) async throws {
+    package func send(_ request: HTTPRequest, expecting status: Int = 200) async throws {
         let answer = await router.respond(to: request)
         guard answer.status == status else { throw BenchmarkError("status \(answer.status) from \(request.path)") }
     }

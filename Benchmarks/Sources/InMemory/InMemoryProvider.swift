@@ -4,15 +4,15 @@ import OpenIDConnect
 
 /// A provider, right in everything, that is asked by a call instead of a network. It stands for as many issuers as are
 /// wanted: it is the one at whose origin it is asked. The code of a login is the nonce that its ID Token gets.
-public struct InMemoryProvider: HTTPTransport {
-    public static let clientID = "benchmark-client"
-    public static let clientSecret = "benchmark-secret-0123456789abcdef0123456789"
-    public static let accessToken = "bench-access-token-access-token-access-token-"
-    public static let subject = "248289761001"
-    public static let sessionID = "08a5019c-17e1-4977-8f42-65a12843ea02"
+package struct InMemoryProvider: HTTPTransport {
+    package static let clientID = "benchmark-client"
+    package static let clientSecret = "benchmark-secret-0123456789abcdef0123456789"
+    package static let accessToken = "bench-access-token-access-token-access-token-"
+    package static let subject = "248289761001"
+    package static let sessionID = "08a5019c-17e1-4977-8f42-65a12843ea02"
 
     /// Claims about the user, as most providers have them.
-    public static let profile: JSONObject = [
+    package static let profile: JSONObject = [
         "name": "Alice Example", "preferred_username": "alice", "email": "alice@example.test", "email_verified": true,
     ]
 
@@ -22,7 +22,7 @@ public struct InMemoryProvider: HTTPTransport {
     private let now: @Sendable () -> Date
 
     /// A provider that signs with the key. `published` are its keys: that one, where no others are given.
-    public init(
+    package init(
         key: SigningKey, published: [JWK]? = nil, userInfo: JSONObject = Self.profile,
         now: @escaping @Sendable () -> Date
     ) {
@@ -34,7 +34,7 @@ public struct InMemoryProvider: HTTPTransport {
         self.userInfo = answer.serialized()
     }
 
-    public func send(_ request: TransportRequest) async throws -> TransportResponse {
+    package func send(_ request: TransportRequest) async throws -> TransportResponse {
         let issuer = request.url.origin
         switch request.url.path {
         case "/.well-known/openid-configuration": return .json(Self.metadata(of: issuer).serialized())
@@ -49,7 +49,7 @@ public struct InMemoryProvider: HTTPTransport {
     }
 
     /// What a provider says of itself.
-    public static func metadata(of issuer: String) -> JSONObject {
+    package static func metadata(of issuer: String) -> JSONObject {
         func texts(_ texts: String...) -> JSONValue { .array(texts.map { .string($0) }) }
         return [
             "issuer": .string(issuer), "authorization_endpoint": .string(issuer + "/authorize"),
@@ -79,7 +79,7 @@ public struct InMemoryProvider: HTTPTransport {
     }
 
     /// An ID Token, valid from now on.
-    public static func idToken(
+    package static func idToken(
         by key: SigningKey, issuer: String, nonce: String, at now: Date, claims further: JSONObject = profile
     ) throws -> String {
         let time = Int64(now.timeIntervalSince1970)
@@ -107,14 +107,14 @@ extension TransportResponse {
 
 /// A value of the benchmark's own broke the rule of its type, or an answer was another than was meant: there is nothing
 /// to measure.
-public struct BenchmarkError: Error, CustomStringConvertible {
-    public let description: String
+package struct BenchmarkError: Error, CustomStringConvertible {
+    package let description: String
 
-    public init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }
 
 /// The value, or an error that says what was expected.
-public func known<Value>(_ value: Value?, _ expected: String) throws -> Value {
+package func known<Value>(_ value: Value?, _ expected: String) throws -> Value {
     guard let value else { throw BenchmarkError("no \(expected)") }
     return value
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The processor time, in seconds, that the process takes for something.
-public func processorTime(of body: () async throws -> Void) async rethrows -> Double {
+package func processorTime(of body: () async throws -> Void) async rethrows -> Double {
     let began = processorTime()
     try await body()
     return processorTime() - began

@@ -19,13 +19,15 @@ struct TokenChecks {
             try Data(candidate.description().serialized()).write(to: URL(fileURLWithPath: path))
         }
         let result = try await measure(candidate, seconds, rounds)
-        print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        print(String(decoding: try encoder.encode(result), as: UTF8.self))
     }
 
     struct Result: Encodable {
         let algorithm: String
-        var checks_per_second: [Double] = []
-        var verifications_per_second: [Double] = []
+        var checksPerSecond: [Double] = []
+        var verificationsPerSecond: [Double] = []
     }
 
     /// Away from the main actor, so that a call is not a change of threads.
@@ -37,8 +39,8 @@ struct TokenChecks {
         var result = Result(algorithm: candidate.key.algorithm.rawValue)
         _ = try await check.time(100)
         for _ in 0..<rounds {
-            result.checks_per_second.append(try await perSecond(for: seconds) { try await check.time(200) })
-            result.verifications_per_second.append(
+            result.checksPerSecond.append(try await perSecond(for: seconds) { try await check.time(200) })
+            result.verificationsPerSecond.append(
                 try await perSecond(for: seconds) {
                     await processorTime {
                         for _ in 0..<200 { _ = try? token.verify(using: keys, allowing: [token.header.algorithm]) }
