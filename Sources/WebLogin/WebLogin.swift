@@ -31,7 +31,7 @@ public final class WebLogin: Sendable {
     let now: @Sendable () -> Date
     let report: @Sendable (LoginEvent) -> Void
     let cookieNames: CookieNames
-    private let providers = Mutex<[RegisteredProvider]>([])
+    private let providers = Mutex(Providers())
 
     /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
     /// `secretKeys` seal what browsers carry during a login. `clientAddress` says where a browser is, for the list of a
@@ -91,8 +91,8 @@ public final class WebLogin: Sendable {
             throw RegistrationError(code: .serverMetadataURL, provider: name)
         }
         let taken = providers.withLock { providers in
-            let path = Self.callbackPath + (providers.isEmpty ? "" : "/\(valid)")
-            guard !providers.contains(where: { $0.choice.name == valid }),
+            let path = Self.callbackPath + (providers.inOrder.isEmpty ? "" : "/\(valid)")
+            guard providers.named[valid] == nil,
                 let redirect = RedirectURI(publicURL.origin + path, plainHTTP: .everywhere)
             else { return true }
             var client = ClientRegistration(clientID: id, clientSecret: secret, redirectURI: redirect)
@@ -118,9 +118,12 @@ public final class WebLogin: Sendable {
     /// How each of them is registered.
     package var registrations: [ProviderRegistration] { all.map(\.registration) }
 
-    var all: [RegisteredProvider] { providers.withLock { $0 } }
+    /// The provider with the name; `nil` where there is none.
+    package func choice(named name: ProviderName) -> ProviderChoice? { provider(named: name)?.choice }
 
-    func provider(named name: ProviderName) -> RegisteredProvider? { all.first { $0.choice.name == name } }
+    var all: [RegisteredProvider] { providers.withLock { $0.inOrder } }
+
+    func provider(named name: ProviderName) -> RegisteredProvider? { providers.withLock { $0.named[name] } }
 
     static let loginPath = "/login"
     static let callbackPath = "/login/authorize"
@@ -156,6 +159,17 @@ public final class WebLogin: Sendable {
             }
         }
         return found
+    }
+}
+
+/// The registered providers. Each request of a user looks for theirs.
+private struct Providers {
+    private(set) var inOrder: [RegisteredProvider] = []
+    private(set) var named: [ProviderName: RegisteredProvider] = [:]
+
+    mutating func append(_ provider: RegisteredProvider) {
+        inOrder.append(provider)
+        named[provider.choice.name] = provider
     }
 }
 

@@ -57,7 +57,7 @@ struct Site: Sendable {
             guard let session = try await login.session(of: request) else {
                 return pages.welcome(login.choices, after: login.logoutReturn(of: request))
             }
-            var visitor = Visitor(session, providers: login.choices)
+            var visitor = Visitor(session, at: login.choice(named: session.provider))
             visitor.mayTrace = login.mayTrace(session)
             visitor.isAdmin = session.hasRole(access.adminRole)
             visitor.isWatched = login.watchesSession(of: session)
@@ -114,11 +114,11 @@ struct Site: Sendable {
 }
 
 extension Visitor {
-    /// The user of a session, at one of these providers; one that is no longer registered goes by its name.
-    fileprivate init(_ session: LoginSession, providers: [ProviderChoice]) {
+    /// The user of a session at a provider; one that is no longer registered goes by its name.
+    fileprivate init(_ session: LoginSession, at provider: ProviderChoice?) {
         self.init(
-            providerTitle: providers.first { $0.name == session.provider }?.title ?? session.provider.string,
-            issuer: session.issuer.string, subject: session.subject.string, claims: session.claims,
+            providerTitle: provider?.title ?? session.provider.string, issuer: session.issuer.string,
+            subject: session.subject.string, claims: session.claims,
             loggedInAt: session.loggedInAt)
     }
 }
