@@ -24,6 +24,23 @@ let package = Package(
         .executableTarget(
             name: "session-growth", dependencies: library("RedisSessions", "Sessions", "SQLiteSessions"),
             path: "Sources/SessionGrowth", swiftSettings: settings),
+        .executableTarget(
+            name: "growth",
+            dependencies: ["InMemory"]
+                + library("HTTPMessages", "JOSE", "OpenIDConnect", "Sessions", "SQLiteSessions", "WebLogin"),
+            path: "Sources/Growth", swiftSettings: settings),
+        .executableTarget(
+            name: "token-checks", dependencies: ["InMemory"] + library("JOSE"), path: "Sources/TokenChecks",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "hot-operations",
+            dependencies: ["InMemory"] + library("HTTPMessages", "JOSE", "Sessions", "SQLiteSessions"),
+            path: "Sources/HotOperations", swiftSettings: settings),
+        // A provider and an application, with nothing but calls between them.
+        .target(
+            name: "InMemory",
+            dependencies: library("HTTPMessages", "JOSE", "OpenIDConnect", "Sessions", "WebLogin"),
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

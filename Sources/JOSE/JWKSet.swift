@@ -17,11 +17,30 @@ public struct JWKSet: Sendable {
     public let keys: [JWK]
     /// The keys that cannot.
     public let skipped: [Skipped]
+    /// Where the keys of each `kid` stand.
+    private let positions: [JSONObject.Name: [Int]]
+    /// Where the symmetric keys without one stand.
+    private let unnamedSecrets: [Int]
 
     /// A set of keys.
-    public init(keys: [JWK]) {
+    public init(keys: [JWK]) { self.init(keys: keys, skipped: []) }
+
+    private init(keys: [JWK], skipped: [Skipped]) {
         self.keys = keys
-        skipped = []
+        self.skipped = skipped
+        var positions: [JSONObject.Name: [Int]] = [:]
+        for (position, key) in keys.enumerated() {
+            if let keyID = key.keyID { positions[JSONObject.Name(text: keyID), default: []].append(position) }
+        }
+        self.positions = positions
+        unnamedSecrets = keys.indices.filter { keys[$0].keyID == nil && keys[$0].keyType == .oct }
+    }
+
+    /// The keys that a token with this `kid` may be signed by, in their order: those that have it, and symmetric ones without
+    /// any.
+    func keys(named keyID: String) -> [JWK] {
+        let named = positions[JSONObject.Name(text: keyID)] ?? []
+        return (unnamedSecrets.isEmpty ? named : (named + unnamedSecrets).sorted()).map { keys[$0] }
     }
 
     /// Reads the key set that somebody publishes. Keys with a secret in them, private or symmetric, are skipped unless
@@ -49,8 +68,7 @@ public struct JWKSet: Sendable {
                 skipped.append(Skipped(index: index, keyID: entry.object?["kid"]?.string, reason: error))
             }
         }
-        self.keys = keys
-        self.skipped = skipped
+        self.init(keys: keys, skipped: skipped)
     }
 
     /// The set as JSON, without anything secret.

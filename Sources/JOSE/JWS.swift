@@ -49,12 +49,9 @@ public struct JWS: Sendable {
             throw JOSEError(
                 .algorithmNotAllowed, "the token is signed with \(algorithm.rawValue), which is not agreed on")
         }
-        var named = keys.keys
-        if let keyID = header.keyID {
-            named.removeAll { key in
-                key.keyID.map { !isIdentical($0, keyID) } ?? (key.keyType != .oct)
-            }
-            guard !named.isEmpty else { throw JOSEError(.keyNotFound, "no key has the kid that the token names") }
+        let named = header.keyID.map { keys.keys(named: $0) } ?? keys.keys
+        guard header.keyID == nil || !named.isEmpty else {
+            throw JOSEError(.keyNotFound, "no key has the kid that the token names")
         }
         let fitting = named.filter { $0.mayVerify(algorithm) }
         guard !fitting.isEmpty else { throw JOSEError(.noFittingKey, "no key is for \(algorithm.rawValue)") }

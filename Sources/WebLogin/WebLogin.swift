@@ -33,11 +33,6 @@ public final class WebLogin: Sendable {
     let cookieNames: CookieNames
     private let providers = Mutex(Providers())
 
-    private struct Providers {
-        var inOrder: [RegisteredProvider] = []
-        var byName: [ProviderName: RegisteredProvider] = [:]
-    }
-
     /// A login for the application at `publicURL`, its address as browsers know it: never read from a request's `Host`.
     /// `secretKeys` seal what browsers carry during a login. `clientAddress` says where a browser is, for the list of a
     /// user's sessions; behind a proxy the peer is the proxy. `report` hears of each login, refusal and logout. `wait` is
@@ -97,7 +92,7 @@ public final class WebLogin: Sendable {
         }
         let taken = providers.withLock { providers in
             let path = Self.callbackPath + (providers.inOrder.isEmpty ? "" : "/\(valid)")
-            guard providers.byName[valid] == nil,
+            guard providers.named[valid] == nil,
                 let redirect = RedirectURI(publicURL.origin + path, plainHTTP: .everywhere)
             else { return true }
             var client = ClientRegistration(clientID: id, clientSecret: secret, redirectURI: redirect)
@@ -109,10 +104,9 @@ public final class WebLogin: Sendable {
             let choice = ProviderChoice(
                 name: valid, title: registration.title, loginPath: Self.loginPath + "?provider=\(valid)",
                 kind: registration.kind, logoPath: registration.logoPath)
-            let provider = RegisteredProvider(
-                registration, choice: choice, transport: registration.transport ?? transport, now: now)
-            providers.inOrder.append(provider)
-            providers.byName[valid] = provider
+            providers.append(
+                RegisteredProvider(
+                    registration, choice: choice, transport: registration.transport ?? transport, now: now))
             return false
         }
         if taken { throw RegistrationError(code: .duplicateName, provider: name) }
@@ -121,15 +115,15 @@ public final class WebLogin: Sendable {
     /// The providers in the order in which they were registered.
     public var choices: [ProviderChoice] { all.map(\.choice) }
 
-    /// The provider of this name; `nil` where none is registered under it.
-    public func choice(named name: ProviderName) -> ProviderChoice? { provider(named: name)?.choice }
-
     /// How each of them is registered.
     package var registrations: [ProviderRegistration] { all.map(\.registration) }
 
+    /// The provider with the name; `nil` where there is none.
+    package func choice(named name: ProviderName) -> ProviderChoice? { provider(named: name)?.choice }
+
     var all: [RegisteredProvider] { providers.withLock { $0.inOrder } }
 
-    func provider(named name: ProviderName) -> RegisteredProvider? { providers.withLock { $0.byName[name] } }
+    func provider(named name: ProviderName) -> RegisteredProvider? { providers.withLock { $0.named[name] } }
 
     static let loginPath = "/login"
     static let callbackPath = "/login/authorize"
@@ -165,6 +159,17 @@ public final class WebLogin: Sendable {
             }
         }
         return found
+    }
+}
+
+/// The registered providers. Each request of a user looks for theirs.
+private struct Providers {
+    private(set) var inOrder: [RegisteredProvider] = []
+    private(set) var named: [ProviderName: RegisteredProvider] = [:]
+
+    mutating func append(_ provider: RegisteredProvider) {
+        inOrder.append(provider)
+        named[provider.choice.name] = provider
     }
 }
 

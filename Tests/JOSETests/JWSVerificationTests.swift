@@ -154,6 +154,20 @@ struct JWSVerificationTests {
             try signer.sign(payload: []), encryption, Keys.key(.es256).publicJWK.renamed("RS256"), signer.publicJWK)
     }
 
+    @Test("of many keys those with the token's kid are tried, one after the other")
+    func amongMany() throws {
+        let signer = try Keys.key(.es256)
+        let token = try JWS(compact: try signer.sign(payload: []))
+        let others = try (0..<20).map { try SigningKey.generate(.es256, keyID: "\($0)").publicJWK }
+        func verify(_ keys: [JWK]) throws -> VerifiedPayload {
+            try token.verify(using: JWKSet(keys: keys), allowing: [.es256])
+        }
+        let namesake = try others[3].renamed("ES256")
+        #expect(try verify(others + [namesake] + others + [signer.publicJWK] + others).keyID == "ES256")
+        #expect(throws: JOSEError(.signature, "")) { try verify(others + [namesake]) }
+        #expect(throws: JOSEError(.keyNotFound, "")) { try verify(others) }
+    }
+
     @Test("a key that is for encryption, for other operations or for another algorithm does not verify")
     func purpose() throws {
         let key = try Keys.key(.rs256)

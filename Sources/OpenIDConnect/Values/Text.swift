@@ -11,8 +11,8 @@ package func wholeSeconds(_ seconds: Double) -> Int64 {
 /// What came from outside, fit for an error: one line, at most 200 characters or as many as `limit` says, no control or
 /// bidirectional characters.
 package func excerpt(_ text: String, limit: Int) -> String {
-    // Visible ASCII that is not too long, as most texts are, stays as it is.
-    if text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    // So it is with nearly all that comes, and each check of a token has some thirty of them.
+    if text.utf8.count <= limit, isVisibleASCII(text) { return text }
     var result = ""
     for (count, scalar) in text.unicodeScalars.enumerated() {
         if count == limit { return result + "…" }
