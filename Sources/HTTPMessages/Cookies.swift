@@ -9,8 +9,8 @@ public struct Cookies: Sendable, Hashable {
     public static let maximumByteCount = 20 << 10
 
     private struct Pair: Hashable {
-        let name: Substring
-        let value: Substring
+        let name: String
+        let value: String
     }
 
     private var pairs: [Pair] = []
@@ -21,9 +21,16 @@ public struct Cookies: Sendable, Hashable {
         guard lines.reduce(0, { $0 + $1.utf8.count }) <= Self.maximumByteCount else { return }
         var found: [Pair] = []
         for line in lines {
-            for part in line.utf8.split(separator: UInt8(ascii: ";")) {
-                guard found.count < Self.maximumCount else { return }
-                if let pair = Self.pair(part) { found.append(pair) }
+            let bytes = line.utf8.span
+            var start = 0
+            while start < bytes.count {
+                var end = start
+                while end < bytes.count, bytes[end] != UInt8(ascii: ";") { end += 1 }
+                if end > start {
+                    guard found.count < Self.maximumCount else { return }
+                    if let pair = Self.pair(bytes.extracting(start..<end)) { found.append(pair) }
+                }
+                start = end + 1
             }
         }
         pairs = found
@@ -38,23 +45,34 @@ public struct Cookies: Sendable, Hashable {
 
     /// All values of the cookies of this name, in order.
     public func values(named name: String) -> [String] {
-        pairs.lazy.filter { $0.name == name }.map { String($0.value) }
+        pairs.lazy.filter { $0.name == name }.map(\.value)
     }
 
     /// The names that came, in order, each once.
     public var names: [String] {
-        var seen: Set<Substring> = []
-        return pairs.map(\.name).filter { seen.insert($0).inserted }.map(String.init)
+        var seen: Set<String> = []
+        return pairs.map(\.name).filter { seen.insert($0).inserted }
     }
 
-    private static func pair(_ part: Substring.UTF8View) -> Pair? {
-        let text = withoutSpaces(part)
-        guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { return nil }
-        let name = text[..<equals]
-        let value = text[text.index(after: equals)...]
-        guard !name.isEmpty, name.allSatisfy(isTokenByte), value.allSatisfy(isCookieByte) else { return nil }
-        return Pair(name: Substring(name), value: Substring(value))
+    private static func pair(_ part: Span<UInt8>) -> Pair? {
+        var (start, end) = (0, part.count)
+        while start < end, isSpace(part[start]) { start += 1 }
+        while end > start, isSpace(part[end - 1]) { end -= 1 }
+        var equals = start
+        while equals < end, part[equals] != UInt8(ascii: "=") {
+            guard isTokenByte(part[equals]) else { return nil }
+            equals += 1
+        }
+        guard equals > start, equals < end else { return nil }
+        for index in (equals + 1)..<end where !isCookieByte(part[index]) { return nil }
+        // All of it is ASCII.
+        guard let name = try? UTF8Span(validating: part.extracting(start..<equals)),
+            let value = try? UTF8Span(validating: part.extracting((equals + 1)..<end))
+        else { return nil }
+        return Pair(name: String(copying: name), value: String(copying: value))
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }
 
 extension HTTPRequest {

@@ -116,6 +116,9 @@ public struct HTTPFields: Sendable, Hashable {
         lines.append(Field(name: name, value: harmless(value)))
     }
 
+    /// Adds a line whose value is known to have no control characters.
+    package mutating func append(_ name: Name, checked value: String) { lines.append(Field(name: name, value: value)) }
+
     /// All values of a name, in order.
     public func values(_ name: Name) -> [String] {
         lines.lazy.filter { $0.name == name }.map(\.value)
@@ -170,8 +173,17 @@ func withoutSpaces(_ text: Substring.UTF8View) -> Substring.UTF8View {
     return text
 }
 
+/// Whether a text has no control characters other than tab (RFC 9110 §5.5).
+package func isFieldValue(_ value: String) -> Bool {
+    let bytes = value.utf8.span
+    for index in bytes.indices where bytes[index] < 0x20 && bytes[index] != 0x09 || bytes[index] == 0x7F {
+        return false
+    }
+    return true
+}
+
 private func harmless(_ value: String) -> String {
-    guard value.utf8.contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }) else { return value }
+    if isFieldValue(value) { return value }
     let bytes = value.utf8.map { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F ? UInt8(ascii: " ") : $0 }
     return String(decoding: bytes, as: UTF8.self)
 }

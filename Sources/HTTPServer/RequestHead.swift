@@ -37,8 +37,8 @@ struct RequestHead {
         var fields = HTTPFields()
         for line in lines {
             guard let name = HTTPFields.Name(line.name) else { throw .fieldName }
-            guard line.value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else { throw .fieldValue }
-            fields.append(name, name == .transferEncoding ? line.value : withoutTrailingSpace(line.value))
+            guard isFieldValue(line.value) else { throw .fieldValue }
+            fields.append(name, checked: name == .transferEncoding ? line.value : withoutTrailingSpace(line.value))
         }
         return fields
     }
@@ -73,6 +73,7 @@ struct RequestHead {
 }
 
 private func withoutTrailingSpace(_ value: String) -> String {
+    if let last = value.utf8.last, last != 0x20, last != 0x09 { return value }
     guard let last = value.utf8.lastIndex(where: { $0 != 0x20 && $0 != 0x09 }) else { return "" }
     return String(value[...last])
 }

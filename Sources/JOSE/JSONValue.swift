@@ -87,7 +87,10 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 /// Whether both texts have the same code points. `==` of `String` is canonical equivalence, under which texts from
 /// outside that differ can be the same; RFC 8259 §8.3 and OIDC Core §14 compare code points.
 package func isIdentical(_ left: String, _ right: String) -> Bool {
-    left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
+    let (left, right) = (left.utf8.span, right.utf8.span)
+    guard left.count == right.count else { return false }
+    for index in left.indices where left[index] != right[index] { return false }
+    return true
 }
 
 extension RawRepresentable<String> {

@@ -15,14 +15,13 @@ public struct JWS: Sendable {
     /// `.algorithmNone`, `.algorithmUnknown`, `.critical` for what the header says.
     public init(compact: String) throws(JOSEError) {
         let bytes = Array(compact.utf8)
-        let dot = UInt8(ascii: ".")
-        let parts = bytes.split(separator: dot, maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 3 else {
-            let isEncrypted = parts.count == 5
+        let dots = Self.dots(in: bytes)
+        guard dots.count == 2 else {
+            let isEncrypted = dots.count == 4
             throw JOSEError(
                 .form, isEncrypted ? "the token is encrypted, not signed" : "a signed token has three parts")
         }
-        let headerBytes = try Base64URL.decode(ascii: parts[0])
+        let headerBytes = try Base64URL.decode(ascii: bytes[..<dots[0]])
         let headerObject: JSONObject
         do {
             headerObject = try JSONObject(parsing: headerBytes)
@@ -30,9 +29,20 @@ public struct JWS: Sendable {
             throw JOSEError(.json, "the header: \(error)")
         }
         header = try JWSHeader(headerObject)
-        unverifiedPayload = try Base64URL.decode(ascii: parts[1])
-        signature = try Base64URL.decode(ascii: parts[2])
-        signingInput = Array(bytes[..<parts[1].endIndex])
+        unverifiedPayload = try Base64URL.decode(ascii: bytes[(dots[0] + 1)..<dots[1]])
+        signature = try Base64URL.decode(ascii: bytes[(dots[1] + 1)...])
+        signingInput = Array(bytes[..<dots[1]])
+    }
+
+    /// Where the first dots stand, of which an encrypted token has four.
+    private static func dots(in bytes: [UInt8]) -> [Int] {
+        let span = bytes.span
+        var dots: [Int] = []
+        for index in span.indices where span[index] == UInt8(ascii: ".") {
+            dots.append(index)
+            if dots.count > 4 { break }
+        }
+        return dots
     }
 
     /// The payload, once a key of the set is found to have signed it with an algorithm that is allowed.

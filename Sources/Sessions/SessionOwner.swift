@@ -43,7 +43,7 @@ public struct SessionHandle: Sendable, Hashable, CustomStringConvertible {
 
     /// `nil` where the text is empty, longer than 64 characters, or holds a character that is not base64url's.
     public init?(_ string: String) {
-        guard (1...64).contains(string.utf8.count), string.utf8.allSatisfy(isBase64URL) else { return nil }
+        guard (1...64).contains(string.utf8.count), isBase64URL(string) else { return nil }
         self.string = string
     }
 

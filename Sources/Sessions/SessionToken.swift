@@ -10,7 +10,7 @@ public struct SessionToken: Sendable, Hashable {
 
     /// `nil` where the text is empty, longer than ``maximumLength``, or holds a character that is not base64url's.
     public init?(_ string: String) {
-        guard !string.isEmpty, string.utf8.count <= Self.maximumLength, string.utf8.allSatisfy(isBase64URL) else {
+        guard !string.isEmpty, string.utf8.count <= Self.maximumLength, isBase64URL(string) else {
             return nil
         }
         self.string = string

@@ -1,4 +1,3 @@
-import Cryptography
 import HTTPMessages
 
 /// The request that is being answered, as logs and failure pages name it.
@@ -8,20 +7,23 @@ struct CurrentRequest: Sendable {
 
     /// The request's number: 12 characters of its own, or what a trusted proxy calls it.
     let id: String
+    private let request: HTTPRequest
+    private let proxies: TrustedProxies
+
     /// Where the request comes from.
-    let client: String
+    var client: String { request.clientAddress(trusting: proxies) }
 
     init(
         _ request: HTTPRequest, trusting proxies: TrustedProxies, using generator: inout some RandomNumberGenerator
     ) {
-        client = request.clientAddress(trusting: proxies)
+        self.request = request
+        self.proxies = proxies
         id = Self.given(request, trusting: proxies) ?? Self.made(using: &generator)
     }
 
     /// What `X-Request-Id` says, where a trusted proxy hands it over and it is 8 to 64 letters, digits, `-` and `_`.
     private static func given(_ request: HTTPRequest, trusting proxies: TrustedProxies) -> String? {
-        guard let peer = IPAddress(request.peerAddress), proxies.contains(peer),
-            let id = request.fields[.xRequestID], (8...64).contains(id.utf8.count),
+        guard let id = request.fields[.xRequestID], let peer = IPAddress(request.peerAddress), proxies.contains(peer), (8...64).contains(id.utf8.count),
             id.utf8.allSatisfy({ byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -38,7 +40,13 @@ struct CurrentRequest: Sendable {
     private static let alphabet = Array("23456789abcdefghijkmnpqrstuvwxyz".utf8)
 
     private static func made(using generator: inout some RandomNumberGenerator) -> String {
-        let bytes = randomBytes(12, using: &generator).map { alphabet[Int($0) % alphabet.count] }
+        // 12 characters of 31 are a little less than 64 bits.
+        var rest: UInt64 = generator.next()
+        let alphabet = alphabet
+        let bytes = (0..<12).map { _ in
+            defer { rest /= UInt64(alphabet.count) }
+            return alphabet[Int(rest % UInt64(alphabet.count))]
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -1,13 +1,17 @@
 /// What the standard claims mean, in a few words each (OIDC Core §5.1 and §2, and others in wide use).
 enum ClaimMeaning {
     /// The meaning of a claim; `nil` where the provider alone knows.
-    static func of(_ claim: String) -> String? { meanings[claim] }
+    static func of(_ claim: String) -> String? { known[claim]?.meaning }
+
+    /// The same for a page.
+    static func html(of claim: String) -> HTML? { known[claim]?.html }
 
     /// Where a claim stands among the others: the standard ones first, in the order below.
-    static func rank(of claim: String) -> Int { ranks[claim] ?? ordered.count }
+    static func rank(of claim: String) -> Int { known[claim]?.rank ?? ordered.count }
 
-    private static let meanings = Dictionary(ordered) { first, _ in first }
-    private static let ranks = Dictionary(ordered.enumerated().map { ($1.0, $0) }) { first, _ in first }
+    private static let known: [String: (rank: Int, meaning: String, html: HTML)] = Dictionary(
+        ordered.enumerated().map { ($1.0, ($0, $1.1, "\($1.1)")) }
+    ) { first, _ in first }
 
     private static let ordered: [(String, String)] = [
         ("sub", "The user's identifier at this provider; it never changes"),

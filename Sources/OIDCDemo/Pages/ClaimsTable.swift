@@ -11,10 +11,9 @@ enum ClaimsTable {
 
     /// The table of all claims, the standard ones first.
     static func html(_ claims: JSONObject) -> HTML {
-        let sorted = claims.members.enumerated().sorted {
-            (ClaimMeaning.rank(of: $0.element.name), $0.offset) < (ClaimMeaning.rank(of: $1.element.name), $1.offset)
-        }
-        let rows = sorted.prefix(maximumRows).map { row($0.element.name, $0.element.value) }
+        let ranked = claims.members.enumerated().map { (rank: ClaimMeaning.rank(of: $1.name), place: $0, claim: $1) }
+        let sorted = ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
+        let rows = sorted.prefix(maximumRows).map { row($0.claim.name, $0.claim.value) }
         let left = sorted.count - rows.count
         let rest: HTML? = left > 0 ? "<p class=\"cut\">… and \(left) more claims</p>" : nil
         // The roles stay said aloud where a narrow page lays the table out as blocks.
@@ -32,7 +31,7 @@ enum ClaimsTable {
 
     private static func row(_ claim: String, _ claimValue: JSONValue) -> HTML {
         let meaning: HTML =
-            ClaimMeaning.of(claim).map { "\($0)" } ?? "<span class=\"own\">The provider's own claim</span>"
+            ClaimMeaning.html(of: claim) ?? "<span class=\"own\">The provider's own claim</span>"
         return """
             <tr role="row"><th role="rowheader" scope="row"><code>\(.foreign(claim, limit: 100))</code></th>\
             <td role="cell" class="value">\(value(claimValue, of: claim))</td>\

@@ -36,6 +36,17 @@ struct PageFrame: Sendable {
 
     /// The policy of a page: nothing but our own style sheet and pictures, no script at all, in nobody's frame.
     static func contentSecurityPolicy(_ forms: Forms, hasFrame: Bool) -> String {
+        switch (forms, hasFrame) {
+        case (.none, false): plain
+        case (.logout, false): withForms
+        default: policy(forms, hasFrame: hasFrame)
+        }
+    }
+
+    private static let plain = policy(.none, hasFrame: false)
+    private static let withForms = policy(.logout, hasFrame: false)
+
+    private static func policy(_ forms: Forms, hasFrame: Bool) -> String {
         let targets = forms == .none ? "'none'" : "'self' https: http://localhost:* http://127.0.0.1:*"
         let frames = hasFrame ? "frame-src 'self'; " : ""
         return

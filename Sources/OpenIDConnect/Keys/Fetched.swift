@@ -1,16 +1,23 @@
 package import FoundationEssentials
+import Synchronization
 
 /// A value that is fetched from the network when it is needed: one fetch at a time, shared by all who wait for it; once
 /// fetched it serves for a while, and when it is old and cannot be renewed it goes on serving.
-package actor Fetched<Value: Sendable> {
+///
+/// Behind a lock, not an actor: who finds the value there goes on at once, on the thread where it is.
+package final class Fetched<Value: Sendable>: Sendable {
+    private struct State {
+        var last: (value: Value, at: Date)?
+        var flight: Task<Result<Value, OpenIDError>, Never>?
+    }
+
     /// How long an old value serves after it could not be renewed, in seconds.
     private static var pause: TimeInterval { 60 }
 
     private let freshness: TimeInterval
     private let now: @Sendable () -> Date
     private let fetch: @Sendable () async -> Result<Value, OpenIDError>
-    private var last: (value: Value, at: Date)?
-    private var flight: Task<Result<Value, OpenIDError>, Never>?
+    private let state = Mutex(State())
 
     /// Nothing is fetched yet. `freshness` in seconds.
     package init(
@@ -26,16 +33,19 @@ package actor Fetched<Value: Sendable> {
     ///
     /// Throws what the fetch failed with, where there is no earlier value.
     package func current() async throws(OpenIDError) -> (value: Value, isNew: Bool) {
-        guard let last else { return (try await renewed(), true) }
+        guard let last = state.withLock({ $0.last }) else { return (try await renewed(), true) }
         if now().timeIntervalSince(last.at) < freshness { return (last.value, false) }
         do {
             return (try await renewed(), true)
         } catch {
-            // Not every login of an outage waits for another failure.
-            // While this one waited, another may have fetched a newer value: that stays.
-            guard let known = self.last, known.at == last.at else { return (self.last?.value ?? last.value, true) }
-            self.last = (known.value, now().addingTimeInterval(Self.pause - freshness))
-            return (known.value, true)
+            let now = now()
+            return state.withLock { state in
+                // Not every login of an outage waits for another failure.
+                // While this one waited, another may have fetched a newer value: that stays.
+                guard let known = state.last, known.at == last.at else { return (state.last?.value ?? last.value, true) }
+                state.last = (known.value, now.addingTimeInterval(Self.pause - freshness))
+                return (known.value, true)
+            }
         }
     }
 
@@ -43,14 +53,21 @@ package actor Fetched<Value: Sendable> {
     ///
     /// Throws what the fetch failed with.
     package func renewed() async throws(OpenIDError) -> Value {
-        if let flight { return try await flight.value.get() }
-        // A task of its own: that one who waits goes away must not take the value from the others.
-        let task = Task { [fetch] in await fetch() }
-        flight = task
-        let result = await task.value
-        flight = nil
-        let value = try result.get()
-        last = (value, now())
-        return value
+        let flight = state.withLock { state in
+            if let flight = state.flight { return flight }
+            // A task of its own: that one who waits goes away must not take the value from the others.
+            let flight = Task { [self] in
+                let result = await fetch()
+                let now = now()
+                self.state.withLock { state in
+                    state.flight = nil
+                    if case .success(let value) = result { state.last = (value, now) }
+                }
+                return result
+            }
+            state.flight = flight
+            return flight
+        }
+        return try await flight.value.get()
     }
 }

@@ -1,6 +1,8 @@
 /// VSCHAR of RFC 6749 Appendix A: what codes, tokens and secrets may be made of.
 func isVisibleASCII(_ text: String) -> Bool {
-    text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    let bytes = text.utf8.span
+    for index in bytes.indices where bytes[index] < 0x20 || bytes[index] > 0x7E { return false }
+    return true
 }
 
 /// Seconds as a whole number for a text; what is beyond all time is cut, so that nothing traps.

@@ -26,7 +26,7 @@ public struct ClaimPath: Sendable, Hashable, CustomStringConvertible {
 
     /// What stands there; `nil` where nothing does.
     public func value(in claims: JSONObject) -> JSONValue? {
-        guard !parts.isEmpty else { return nil }
+        if parts.count <= 1 { return parts.first.flatMap { claims[$0] } }
         if isText { return Self.search(parts[...], in: claims) }
         var claims = claims
         for name in parts.dropLast() {
