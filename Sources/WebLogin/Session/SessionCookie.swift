@@ -15,7 +15,7 @@ struct SessionCookie {
     /// The token that came; `nil` where none did, one of its parts is missing, or a name came twice.
     func token(in cookies: Cookies) -> SessionToken? {
         guard let first = cookies[name] else { return nil }
-        guard let tilde = first.firstIndex(of: "~") else { return SessionToken(first) }
+        guard let tilde = first.utf8.firstIndex(of: UInt8(ascii: "~")) else { return SessionToken(first) }
         guard let count = Int(first[..<tilde]), (2...Self.maximumChunks).contains(count) else { return nil }
         var text = String(first[first.index(after: tilde)...])
         for index in 1..<count {
