@@ -59,10 +59,9 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
 
     /// `nil` where the text breaks a rule above.
     public init?(_ text: String, plainHTTP: PlainHTTP = .onLoopback) {
-        let forbidden = "\"<>\\^`{|}"
+        let forbidden = "\"<>\\^`{|}#".utf8
         guard text.utf8.count <= 8192,
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-            !text.contains(where: { forbidden.contains($0) || $0 == "#" }),
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !forbidden.contains($0) }),
             let colon = text.firstRange(of: "://"),
             let scheme = Scheme(rawValue: text[..<colon.lowerBound].lowercased())
         else { return nil }
