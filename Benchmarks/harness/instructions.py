@@ -22,6 +22,7 @@ OPERATIONS = {
     "signed-in-cookie": "a signed-in request with the session in its cookie",
     "discovery-json": "the strict reading of a provider's metadata",
     "begin-login": "the start of a login, with its sealed transaction",
+    "whole-login": "start and end of a login, with what a provider in memory does for it",
 }
 #: The difference between these two is free of what the start and the preparations take.
 COUNTS = (100, 600)

@@ -10,7 +10,7 @@ import sys
 from .place import progress
 from .report import Aim, Figure, Part, Table
 
-#: The algorithm, what `openssl speed` calls it and the mark of its lines, and the least part of its speed that is wanted.
+#: The algorithm, what `openssl speed` calls it, how its lines begin, and the least part of its speed that is wanted.
 ALGORITHMS = [("RS256", "rsa2048", "+F2", 0.85), ("ES256", "ecdsap256", "+F4", 0.9), ("EdDSA", "ed25519", "+F6", 0.9)]
 PEERS = ["PyJWT", "joserfc"]
 OURS, BARE, OPENSSL = "whole check", "our verification alone", "`openssl speed`, verification alone"
@@ -48,8 +48,8 @@ thread, per second of processor time, for {SECONDS} s in each turn. *Whole check
 chosen from a set of two by its `kid`, the signature, strict JSON, every rule with what it expected and found. The
 library's door to that is a client that asks for tokens: the figure is a refresh whose ID Token is checked, less the same
 refresh with the ID Token's text under another name, which is read and not checked. *Our verification alone* is a parsed
-token's signature by a key of the set. `openssl speed` uses the same libcrypto. The peers ({peers}) do what the whole
-check does, the `nonce` and `at_hash` compared beside the library; their OpenSSL is the one inside `cryptography`
+token's signature by a key of the set. `openssl speed` uses the same libcrypto. The peers ({peers}) do what the
+whole check does, the `nonce` and `at_hash` compared beside the library; their OpenSSL is the one inside `cryptography`
 {importlib.metadata.version("cryptography")}."""
 
 

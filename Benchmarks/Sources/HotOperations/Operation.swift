@@ -19,6 +19,7 @@ struct Operation: Sendable {
         "signed-in-cookie": signedInByCookie,
         "discovery-json": discovery,
         "begin-login": beginLogin,
+        "whole-login": wholeLogin,
     ]
 
     /// The whole check of an ID Token.
@@ -79,6 +80,12 @@ struct Operation: Sendable {
         let application = try application(MemorySessionStore(now: Moment.now), try secretKeys())
         let request = try InMemoryApplication.request("/login?next=/reports")
         return Operation { for _ in 0..<$0 { try await application.send(request, expecting: 303) } }
+    }
+
+    /// The same, and the end of the login, what the provider in memory does for it included.
+    private static func wholeLogin() throws -> Operation {
+        let application = try application(MemorySessionStore(now: Moment.now), try secretKeys())
+        return Operation { for _ in 0..<$0 { try await application.finish(application.callback()) } }
     }
 
     private static func application(_ store: any SessionStore, _ keys: SecretKeys) throws -> InMemoryApplication {

@@ -191,5 +191,7 @@ private func isSecretive(_ name: String) -> Bool {
     if ["nonce", "sid", "code", "session_state", "assertion"].contains(name) { return true }
     // What the metadata say of tokens is no token.
     if name.hasSuffix("_endpoint") || name.hasSuffix("_supported") { return false }
-    return ["token", "secret", "password", "passwd", "api_key", "apikey"].contains { name.contains($0) }
+    return secretiveWords.contains { holds(name, $0) }
 }
+
+private let secretiveWords = ["token", "secret", "password", "passwd", "api_key", "apikey"].map { Array($0.utf8) }
