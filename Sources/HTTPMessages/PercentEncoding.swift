@@ -1,6 +1,8 @@
 /// Decodes percent-encoding (RFC 3986 §2.1); `nil` where a `%` is not followed by two hexadecimal digits or the bytes
 /// are not UTF-8. `plusIsSpace` for `application/x-www-form-urlencoded`.
 package func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
+    let isPlain = text.utf8.allSatisfy { $0 != UInt8(ascii: "%") && ($0 != UInt8(ascii: "+") || !plusIsSpace) }
+    if isPlain { return String(text) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)
     var rest = text.utf8.makeIterator()

@@ -87,7 +87,10 @@ public struct JSONObject: Sendable, Hashable {
 
     private func position(of name: Name) -> Int? {
         if let positions { return positions[name] }
-        return storage.firstIndex { $0.name == name }
+        // By a span: a member taken out of the array to be looked at would be retained, with its value.
+        let members = storage.span
+        for index in members.indices where isIdentical(members[index].name.text, name.text) { return index }
+        return nil
     }
 
     /// Equal where the same members stand in the same order.

@@ -59,6 +59,12 @@ extension JSONObject: CustomStringConvertible {
 /// RFC 8259 §7: only what has to be escaped is.
 private func writeString(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
+    let span = text.utf8.span
+    guard span.indices.contains(where: { hasEscape(span[$0]) }) else {
+        bytes += text.utf8
+        bytes.append(UInt8(ascii: "\""))
+        return
+    }
     for byte in text.utf8 {
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -71,4 +77,8 @@ private func writeString(_ text: String, to bytes: inout [UInt8]) {
         }
     }
     bytes.append(UInt8(ascii: "\""))
+}
+
+private func hasEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
 }

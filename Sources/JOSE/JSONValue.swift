@@ -87,8 +87,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 /// Whether both texts have the same code points. `==` of `String` is canonical equivalence, under which texts from
 /// outside that differ can be the same; RFC 8259 §8.3 and OIDC Core §14 compare code points.
 package func isIdentical(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
     let (left, right) = (left.utf8.span, right.utf8.span)
-    guard left.count == right.count else { return false }
     for index in left.indices where left[index] != right[index] { return false }
     return true
 }

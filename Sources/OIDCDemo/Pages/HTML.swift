@@ -18,6 +18,14 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 
     init(stringInterpolation: Interpolation) { bytes = stringInterpolation.bytes }
 
+    /// Pieces one after the other.
+    init(joining pieces: [HTML]) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(pieces.reduce(0) { $0 + $1.bytes.count })
+        for piece in pieces { bytes += piece.bytes }
+        self.bytes = bytes
+    }
+
     /// What gathers the pieces of a literal.
     struct Interpolation: StringInterpolationProtocol {
         fileprivate var bytes: [UInt8] = []

@@ -22,7 +22,7 @@ struct PageFrame: Sendable {
 
     /// The page as an answer that no cache keeps.
     func response(status: Int = 200) -> HTTPResponse {
-        let page: HTML = "\(Self.start)\(title.description)\(Self.middle)\(content)\(Self.end)"
+        let page = HTML(joining: [Self.start, HTML(stringLiteral: title), Self.middle, content, Self.end])
         return HTTPResponse(
             status: status,
             fields: [

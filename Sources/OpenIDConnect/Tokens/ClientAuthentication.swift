@@ -173,6 +173,5 @@ extension ClientRegistration {
 
 /// Standard base64 with padding, which HTTP Basic wants (RFC 7617 §2; RFC 4648 §4).
 private func base64(_ bytes: [UInt8]) -> String {
-    let text = Base64URL.encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-    return String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
+    Data(bytes).base64EncodedString()
 }

@@ -3,10 +3,18 @@ import FoundationEssentials
 import JOSE
 
 /// The rules over an ID Token's claims (OIDC Core §2, §3.1.3.7, §3.1.3.8, §12.2).
-struct IDTokenRules: ClaimRules {
+///
+/// A class, since each rule in the list refers to all of it.
+final class IDTokenRules: ClaimRules {
     let claims: JSONObject
     let algorithm: JWSAlgorithm
     let expect: IDTokenExpectations
+
+    init(claims: JSONObject, algorithm: JWSAlgorithm, expect: IDTokenExpectations) {
+        self.claims = claims
+        self.algorithm = algorithm
+        self.expect = expect
+    }
 
     var token: TokenExpectations { expect.token }
 
@@ -15,7 +23,7 @@ struct IDTokenRules: ClaimRules {
         [
             (.issuer, issuerAndKey), (.subject, subject), (.audience, audience),
             (.additionalAudiences, additionalAudiences), (.authorizedParty, authorizedParty),
-            (.requiredClaims, requiredClaims), (.expiry, expiry), (.issuedAt, { issuedAt(within: token.maximumAge) }),
+            (.requiredClaims, requiredClaims), (.expiry, expiry), (.issuedAt, { [self] in issuedAt(within: token.maximumAge) }),
             (.notBefore, notBefore), (.nonce, nonce),
             (.authenticationTime, authenticationTime), (.authenticationContext, authenticationContext),
             (.accessTokenHash, accessTokenHash), (.continuity, continuity),

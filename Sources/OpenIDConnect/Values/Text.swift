@@ -59,20 +59,33 @@ package func excerpt(_ text: String) -> String { excerpt(text, limit: 200) }
 
 /// `application/x-www-form-urlencoded` as RFC 6749 Appendix B wants it of client credentials and request bodies.
 func formEncoded(_ text: String) -> String {
+    let span = text.utf8.span
+    // Names, identifiers and random values, as most are, stay as they are.
+    guard span.indices.contains(where: { !isUnreserved(span[$0]) }) else { return text }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.utf8.count)
+    bytes.reserveCapacity(text.utf8.count + 32)
     let digits = Array("0123456789ABCDEF".utf8)
     for byte in text.utf8 {
         switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "*"):
-            bytes.append(byte)
+        case _ where isUnreserved(byte): bytes.append(byte)
         case UInt8(ascii: " "): bytes.append(UInt8(ascii: "+"))
-        default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        default:
+            bytes.append(UInt8(ascii: "%"))
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
         }
     }
     return String(decoding: bytes, as: UTF8.self)
+}
+
+private func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "*"):
+        true
+    default: false
+    }
 }
 
 /// Decodes what ``formEncoded(_:)-(String)`` writes; `nil` where the encoding is broken or the bytes are not UTF-8.
