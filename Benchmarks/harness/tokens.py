@@ -46,8 +46,8 @@ def method(peers):
     return f"""An ID Token as providers make them (13 claims, `kid`, RSA of 2048 bits) is checked over and over by one
 thread, per second of processor time, for {SECONDS} s in each turn. *Whole check*: the compact form parsed, the key
 chosen from a set of two by its `kid`, the signature, strict JSON, every rule with what it expected and found. The
-library's door to that is a client that asks for tokens: the figure is a refresh whose ID Token is checked, less the same
-refresh with the ID Token's text under another name, which is read and not checked. *Our verification alone* is a parsed
+library's door to that is a client that asks for tokens: the figure is a refresh whose ID Token is checked, less the
+same refresh with the ID Token's text under another name, which is read and not checked. *Our verification alone* is a parsed
 token's signature by a key of the set. `openssl speed` uses the same libcrypto. The peers ({peers}) do what the
 whole check does, the `nonce` and `at_hash` compared beside the library; their OpenSSL is the one inside `cryptography`
 {importlib.metadata.version("cryptography")}."""
