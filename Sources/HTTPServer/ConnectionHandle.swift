@@ -41,7 +41,10 @@ import HTTPMessages
         guard let answer = unsafe made else { return false }
         defer { unsafe MHD_destroy_response(answer) }
         for line in response.fields.lines where !isFraming(line.name) {
-            unsafe MHD_add_response_header(answer, line.name.canonical, line.value)
+            // Not by handing the strings over, for which Swift would copy each into an array.
+            unsafe line.name.canonical.withCString { name in
+                unsafe line.value.withCString { value in _ = unsafe MHD_add_response_header(answer, name, value) }
+            }
         }
         if closing { unsafe MHD_add_response_header(answer, "connection", "close") }
         return unsafe MHD_queue_response(pointer, CUnsignedInt(response.status), answer) == .YES

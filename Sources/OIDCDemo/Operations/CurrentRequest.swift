@@ -23,7 +23,8 @@ struct CurrentRequest: Sendable {
 
     /// What `X-Request-Id` says, where a trusted proxy hands it over and it is 8 to 64 letters, digits, `-` and `_`.
     private static func given(_ request: HTTPRequest, trusting proxies: TrustedProxies) -> String? {
-        guard let id = request.fields[.xRequestID], let peer = IPAddress(request.peerAddress), proxies.contains(peer), (8...64).contains(id.utf8.count),
+        guard let id = request.fields[.xRequestID], let peer = IPAddress(request.peerAddress), proxies.contains(peer),
+            (8...64).contains(id.utf8.count),
             id.utf8.allSatisfy({ byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,10 +1,12 @@
+import OpenIDConnect
+
 extension HTML {
     /// Text that came from a provider or a browser: escaped, set apart from the direction of the text around it, with
     /// control and direction characters made visible, and cut behind `limit` characters or twelve lines: as usual, of what
     /// was cut before nothing more is.
     static func foreign(_ text: String, limit: Int = 201) -> HTML {
         // Visible ASCII, as most texts are, has nothing in it to look after.
-        if text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return "<bdi>\(text)</bdi>" }
+        if text.utf8.count <= limit, isVisibleASCII(text) { return "<bdi>\(text)</bdi>" }
         var visible = VisibleText()
         let scalars = text.unicodeScalars
         var index = scalars.startIndex

@@ -3,11 +3,23 @@ enum Initials {
     /// The first letters of the first and the last word, or of the only one; `nil` where there is no letter. At most two
     /// characters, whatever the name.
     static func of(_ name: String) -> String? {
+        var letters: [Unicode.Scalar] = []
+        var isWordNew = true
         // Scalars, since a character may carry any number of marks.
-        let initials = name.unicodeScalars.prefix(400).split(separator: " ").compactMap { $0.first(where: isShown) }
-        guard let first = initials.first, let last = initials.last else { return nil }
-        let letters = initials.count > 1 ? [first, last] : [first]
-        return letters.map { String(Character($0)).uppercased().prefix(1) }.joined()
+        for scalar in name.unicodeScalars.prefix(400) {
+            if scalar == " " {
+                isWordNew = true
+            } else if isWordNew, isShown(scalar) {
+                isWordNew = false
+                if letters.count == 2 { letters.removeLast() }
+                letters.append(scalar)
+            }
+        }
+        return letters.isEmpty ? nil : letters.map(uppercased).joined()
+    }
+
+    private static func uppercased(_ scalar: Unicode.Scalar) -> String {
+        scalar.isASCII ? String(scalar).uppercased() : String(scalar.properties.uppercaseMapping.prefix(1))
     }
 
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {

@@ -23,30 +23,32 @@ struct PageFrame: Sendable {
     /// The page as an answer that no cache keeps.
     func response(status: Int = 200) -> HTTPResponse {
         let page = HTML(joining: [Self.start, HTML(stringLiteral: title), Self.middle, content, Self.end])
-        return HTTPResponse(
-            status: status,
-            fields: [
-                .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
-                .contentSecurityPolicy: Self.contentSecurityPolicy(forms, hasFrame: hasFrame),
-                // With `no-referrer`, a form's POST would say `Origin: null` (Fetch §3.1), and could not be told from a
-                // foreign one.
-                .referrerPolicy: forms == .none ? "no-referrer" : "same-origin", .xContentTypeOptions: "nosniff",
-            ], body: page.bytes)
+        return HTTPResponse(status: status, fields: Self.fields(forms, hasFrame: hasFrame), body: page.bytes)
+    }
+
+    private static func fields(_ forms: Forms, hasFrame: Bool) -> HTTPFields {
+        switch (forms, hasFrame) {
+        case (.none, false): plainFields
+        case (.logout, false): formFields
+        default: makeFields(forms, hasFrame: hasFrame)
+        }
+    }
+
+    private static let plainFields = makeFields(.none, hasFrame: false)
+    private static let formFields = makeFields(.logout, hasFrame: false)
+
+    private static func makeFields(_ forms: Forms, hasFrame: Bool) -> HTTPFields {
+        [
+            .contentType: "text/html; charset=utf-8", .cacheControl: "no-store",
+            .contentSecurityPolicy: contentSecurityPolicy(forms, hasFrame: hasFrame),
+            // With `no-referrer`, a form's POST would say `Origin: null` (Fetch §3.1), and could not be told from a
+            // foreign one.
+            .referrerPolicy: forms == .none ? "no-referrer" : "same-origin", .xContentTypeOptions: "nosniff",
+        ]
     }
 
     /// The policy of a page: nothing but our own style sheet and pictures, no script at all, in nobody's frame.
     static func contentSecurityPolicy(_ forms: Forms, hasFrame: Bool) -> String {
-        switch (forms, hasFrame) {
-        case (.none, false): plain
-        case (.logout, false): withForms
-        default: policy(forms, hasFrame: hasFrame)
-        }
-    }
-
-    private static let plain = policy(.none, hasFrame: false)
-    private static let withForms = policy(.logout, hasFrame: false)
-
-    private static func policy(_ forms: Forms, hasFrame: Bool) -> String {
         let targets = forms == .none ? "'none'" : "'self' https: http://localhost:* http://127.0.0.1:*"
         let frames = hasFrame ? "frame-src 'self'; " : ""
         return

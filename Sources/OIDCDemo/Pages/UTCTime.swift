@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import OpenIDConnect
 
 /// A moment as the pages write it, in UTC, without locale data.
 struct UTCTime: Sendable {
@@ -17,23 +18,34 @@ struct UTCTime: Sendable {
     }
 
     /// Such as `2025-11-23T22:20:05Z`.
-    var machine: String { formatted("%Y-%m-%dT%H:%M:%SZ") }
-
-    /// Such as `2025-11-23 22:20 UTC`.
-    var words: String { formatted("%Y-%m-%d %H:%M UTC") }
-
+    ///
     /// By the C library, which is many times faster at it than Foundation, and every page has a time on it.
-    private func formatted(_ format: String) -> String {
-        var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
+    var machine: String {
+        var seconds = time_t(wholeSeconds(date.timeIntervalSince1970.rounded(.down)))
         var parts = tm()
         gmtime_r(&seconds, &parts)
         return String(unsafeUninitializedCapacity: 32) { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { strftime($0.baseAddress, $0.count, format, &parts) }
+            buffer.withMemoryRebound(to: CChar.self) {
+                strftime($0.baseAddress, $0.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+            }
         }
     }
 
+    /// Such as `2025-11-23 22:20 UTC`.
+    var words: String { Self.words(machine) }
+
+    private static func words(_ machine: String) -> String {
+        var bytes = Array(machine.utf8.prefix(16))
+        if bytes.count == 16 { bytes[10] = UInt8(ascii: " ") }
+        bytes += " UTC".utf8
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The `time` element.
-    var html: HTML { "<time datetime=\"\(machine)\">\(words)</time>" }
+    var html: HTML {
+        let machine = machine
+        return "<time datetime=\"\(machine)\">\(Self.words(machine))</time>"
+    }
 
     /// How long ago it was, such as `5 minutes ago`.
     func ago(at now: Date) -> String {

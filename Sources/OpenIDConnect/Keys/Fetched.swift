@@ -42,7 +42,9 @@ package final class Fetched<Value: Sendable>: Sendable {
             return state.withLock { state in
                 // Not every login of an outage waits for another failure.
                 // While this one waited, another may have fetched a newer value: that stays.
-                guard let known = state.last, known.at == last.at else { return (state.last?.value ?? last.value, true) }
+                guard let known = state.last, known.at == last.at else {
+                    return (state.last?.value ?? last.value, true)
+                }
                 state.last = (known.value, now.addingTimeInterval(Self.pause - freshness))
                 return (known.value, true)
             }

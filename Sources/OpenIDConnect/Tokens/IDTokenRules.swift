@@ -23,7 +23,8 @@ final class IDTokenRules: ClaimRules {
         [
             (.issuer, issuerAndKey), (.subject, subject), (.audience, audience),
             (.additionalAudiences, additionalAudiences), (.authorizedParty, authorizedParty),
-            (.requiredClaims, requiredClaims), (.expiry, expiry), (.issuedAt, { [self] in issuedAt(within: token.maximumAge) }),
+            (.requiredClaims, requiredClaims), (.expiry, expiry),
+            (.issuedAt, { [self] in issuedAt(within: token.maximumAge) }),
             (.notBefore, notBefore), (.nonce, nonce),
             (.authenticationTime, authenticationTime), (.authenticationContext, authenticationContext),
             (.accessTokenHash, accessTokenHash), (.continuity, continuity),

@@ -1,5 +1,5 @@
 /// VSCHAR of RFC 6749 Appendix A: what codes, tokens and secrets may be made of.
-func isVisibleASCII(_ text: String) -> Bool {
+package func isVisibleASCII(_ text: String) -> Bool {
     let bytes = text.utf8.span
     for index in bytes.indices where bytes[index] < 0x20 || bytes[index] > 0x7E { return false }
     return true
