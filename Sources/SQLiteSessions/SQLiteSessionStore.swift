@@ -63,12 +63,9 @@ public final class SQLiteSessionStore: SessionStore {
         let id = SessionID.generate()
         let key = id.digest
         let (lastUsed, content) = (session.lastUsedAt.milliseconds, try content(of: session, key))
-        let (mark, now) = (recent.mark(for: key), now())
         try await database.use { table throws(SessionStoreError) in
             try table.insert(key, lastUsed: lastUsed, content)
         }
-        // Who has just logged in asks for a page next.
-        keep(session, for: key, mark, at: now)
         return SessionToken(id)
     }
 
@@ -91,14 +88,8 @@ public final class SQLiteSessionStore: SessionStore {
             return SessionTable.Row(lastUsed: time, sealed: row.sealed)
         }
         guard let session = row.flatMap({ session(of: $0, key, at: now) }) else { return nil }
-        keep(session, for: key, mark, at: now)
-        return session
-    }
-
-    private func keep(
-        _ session: Session, for key: [UInt8], _ mark: RecentReads<Session>.Mark?, at now: Date
-    ) {
         if session.payload.count <= Self.keptByteCount { recent.keep(session, for: key, mark, at: now) }
+        return session
     }
 
     private func session(of row: SessionTable.Row, _ key: [UInt8], at now: Date) -> Session? {
