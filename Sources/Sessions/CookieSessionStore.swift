@@ -11,7 +11,9 @@ public final class CookieSessionStore: SessionStore {
     public let shared: any SharedValues
 
     private static let identifierByteCount = 16
+    private let keys: SecretKeys
     private let sealer: Sealer
+    private let recent = RecentlyOpened()
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
 
@@ -20,6 +22,7 @@ public final class CookieSessionStore: SessionStore {
         keys: SecretKeys, shared: any SharedValues, lifetime: SessionLifetime = SessionLifetime(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
+        self.keys = keys
         sealer = Sealer(keys, purpose: "session cookie 2")
         self.shared = shared
         self.lifetime = lifetime
@@ -111,10 +114,15 @@ public final class CookieSessionStore: SessionStore {
     }
 
     private func open(_ token: SessionToken) -> (identifier: [UInt8], session: Session)? {
-        guard let bytes = base64URLDecoded(token.string).flatMap({ sealer.open($0) }),
-            bytes.count >= Self.identifierByteCount,
-            let session = Session(encoded: Array(bytes[Self.identifierByteCount...]))
-        else { return nil }
-        return (Array(bytes[..<Self.identifierByteCount]), session)
+        // The generation before the opening: what was opened under earlier secrets must not pass for one of later ones.
+        let opened = recent.opened(token, under: keys.generation) {
+            guard let bytes = base64URLDecoded(token.string).flatMap({ sealer.open($0) }),
+                bytes.count >= Self.identifierByteCount,
+                let session = Session(encoded: Array(bytes[Self.identifierByteCount...]))
+            else { return nil }
+            return RecentlyOpened.Opened(
+                identifier: Array(bytes[..<Self.identifierByteCount]), session: session)
+        }
+        return opened.map { ($0.identifier, $0.session) }
     }
 }
