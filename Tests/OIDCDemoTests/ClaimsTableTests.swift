@@ -81,6 +81,7 @@ struct ClaimsTableTests {
             #expect(UTCTime(now.addingTimeInterval(-seconds)).ago(at: now) == words)
         }
         #expect(UTCTime(Date.distantPast).machine == "1970-01-01T00:00:00Z")
+        #expect(UTCTime(Date(timeIntervalSince1970: .nan)).words == "1970-01-01 00:00 UTC")
         #expect(UTCTime(Date(timeIntervalSince1970: .infinity)).machine == "9999-12-31T23:59:59Z")
     }
 }

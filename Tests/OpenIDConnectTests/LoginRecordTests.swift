@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JOSE
+import Synchronization
 import TestSupport
 import Testing
 
@@ -34,6 +35,36 @@ struct LoginRecordTests {
         } catch {
             return nil
         }
+    }
+
+    @Test("hides a secret that was learnt after what it stands in was written down")
+    func lateSecret() throws {
+        let recorder = LoginRecorder(now: { PlayedProvider.now })
+        recorder.add(.session, [.init(.measured, "note", "before canary-1 after")])
+        recorder.hide(["canary-1"])
+        #expect(recorder.record.steps.first?.parts.first?.value == "before <redacted> after")
+    }
+
+    /// Counts how often a part is put into words.
+    private final class Wordings: Sendable {
+        private let value = Mutex(0)
+        var count: Int { value.withLock { $0 } }
+
+        func parts() -> [LoginRecord.Part] {
+            value.withLock { $0 += 1 }
+            return [.init(.measured, "note", "words")]
+        }
+    }
+
+    @Test("is put into words only when somebody asks, and once")
+    func wording() {
+        let wordings = Wordings()
+        let recorder = LoginRecorder(now: { PlayedProvider.now })
+        recorder.add(.session, wordings.parts())
+        #expect(wordings.count == 0)
+        #expect(recorder.record == recorder.record)
+        #expect(wordings.count == 1)
+        #expect(recorder.record.steps.map(\.parts.count) == [1])
     }
 
     @Test("masks what is secret by its name, and hides it where it has no business to be")

@@ -49,6 +49,19 @@ struct SessionTests {
         }
     }
 
+    @Test("what the payload says is read once for all copies, and anew when the payload is another")
+    func reading() {
+        var session = Session(payload: [1], createdAt: Date(), expiresAt: Date())
+        let copy = session
+        #expect(session.read { "read of \($0)" } == "read of [1]")
+        #expect(copy.read { _ in "read anew" } == "read of [1]")
+        session.payload = [2]
+        #expect(session.read { "read of \($0)" } == "read of [2]")
+        #expect(copy.read { _ in "read anew" } == "read of [1]")
+        #expect(copy.read { _ in 7 } == 7)
+        #expect(Session(payload: [3], createdAt: Date(), expiresAt: Date()).read { _ in nil as Int? } == nil)
+    }
+
     @Test("what was encoded is read again, and nothing that is cut off")
     func encoding() {
         let now = Date(timeIntervalSince1970: 1_800_000_000)
