@@ -43,7 +43,8 @@ def table(loads, cost):
             name, cost[name].text(), apart, (cost[name] / cost[NGINX]).text("×"),
             Figure([load.rate for load in each]).text(), Figure([load.p50 * 1e3 for load in each]).text(),
             Figure([load.p99 * 1e3 for load in each]).text(), f"{sum(load.failed for load in each):,}"])
-    return Table(["", "processor time, µs", "of Redis, µs", "against nginx", "requests/s", "p50, ms", "p99, ms", "failed"], rows)
+    return Table(
+        ["", "processor time, µs", "of Redis, µs", "against nginx", "requests/s", "p50, ms", "p99, ms", "failed"], rows)
 
 
 def aims(cost):
