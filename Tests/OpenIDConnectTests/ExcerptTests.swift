@@ -1,5 +1,6 @@
-import OpenIDConnect
 import Testing
+
+@testable import OpenIDConnect
 
 @Suite("What came from outside, fit for an error")
 struct ExcerptTests {
@@ -7,6 +8,26 @@ struct ExcerptTests {
         "visible ASCII and letters of any language stay",
         arguments: ["", "the same", "https://op.example/~a?b=%20", "Zoë 張", String(repeating: "a", count: 200)])
     func stays(_ text: String) { #expect(excerpt(text) == text) }
+
+    @Test("a secret is found wherever it stands, byte by byte")
+    func secrets() {
+        func hidden(_ text: String, _ secret: String) -> String { redacted(text, [Array(secret.utf8)]) }
+        #expect(hidden("ababc and abc", "abc") == "ab<redacted> and <redacted>")
+        #expect(hidden("abc", "abc") == "<redacted>")
+        for text in ["", "ab", "abd", "ABC"] { #expect(hidden(text, "abc") == text) }
+        #expect(hidden("abc", "") == "abc")
+        let long = String(repeating: "x", count: 2000)
+        #expect(hidden(long + "abc" + long, "abc") == long + "<redacted>" + long)
+        #expect(hidden(long, "abc") == long)
+        #expect(hidden("caf\u{65}\u{301}", "cafe") == "<redacted>\u{301}")
+    }
+
+    /// Compared at each place anew, it would be four thousand million bytes.
+    @Test("a secret and a text that a provider chose to be alike for long take no time", .timeLimit(.minutes(1)))
+    func longSecrets() {
+        let text = String(repeating: "a", count: 1 << 17)
+        #expect(redacted(text, [Array((text.prefix(1 << 16) + "b").utf8)]) == text)
+    }
 
     @Test("what is longer is cut, by characters of Unicode and not by bytes")
     func cut() {
