@@ -13,6 +13,11 @@ public struct HTTPFields: Sendable, Hashable {
 
         private init(known: String) { canonical = known }
 
+        /// Names are ASCII: of another length they are others, which is told sooner than String does.
+        public static func == (left: Name, right: Name) -> Bool {
+            left.canonical.utf8.count == right.canonical.utf8.count && left.canonical == right.canonical
+        }
+
         /// The name in lower case.
         public var description: String { canonical }
 

@@ -55,9 +55,8 @@ import HTTPMessages
 func shutDownSocket(_ descriptor: CInt) { _ = shutdown(descriptor, CInt(SHUT_RDWR)) }
 
 /// The fields that belong to the connection and not to the handler (RFC 9110 §7.6.1, RFC 9112 §6).
-private func isFraming(_ name: HTTPFields.Name) -> Bool {
-    switch name.canonical {
-    case "connection", "content-length", "date", "keep-alive", "trailer", "transfer-encoding", "upgrade": true
-    default: false
-    }
-}
+private func isFraming(_ name: HTTPFields.Name) -> Bool { framing.contains { $0 == name } }
+
+private let framing =
+    [.connection, .contentLength, .date, .transferEncoding]
+    + ["keep-alive", "trailer", "upgrade"].compactMap { HTTPFields.Name($0) }

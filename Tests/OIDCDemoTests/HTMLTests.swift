@@ -4,6 +4,8 @@ import Testing
 
 @Suite("HTML")
 struct HTMLTests {
+    private func foreign(_ text: String, limit: Int = 201) -> HTML { "\(.foreign(text, limit: limit))" }
+
     @Test("interpolated text is escaped, interpolated HTML is not")
     func escaping() {
         let text = "<b>\"O'Hara\" & co</b>"
@@ -35,10 +37,10 @@ struct HTMLTests {
     }
 
     @Test("text from outside is escaped and set apart from the direction of the text around it")
-    func foreign() {
-        #expect(HTML.foreign("<script>").markup == "<bdi>&lt;script&gt;</bdi>")
-        #expect(HTML.foreign("مرحبا").markup == "<bdi>مرحبا</bdi>")
-        #expect(HTML.foreign("a\n\tb").markup == "<bdi>a\n\tb</bdi>")
+    func setApart() {
+        #expect(foreign("<script>").markup == "<bdi>&lt;script&gt;</bdi>")
+        #expect(foreign("مرحبا").markup == "<bdi>مرحبا</bdi>")
+        #expect(foreign("a\n\tb").markup == "<bdi>a\n\tb</bdi>")
     }
 
     @Test(
@@ -50,7 +52,7 @@ struct HTMLTests {
         ] as [UInt32])
     func unseen(_ value: UInt32) throws {
         let scalar = try #require(Unicode.Scalar(value))
-        let html = HTML.foreign("a\(Character(scalar))b").markup
+        let html = foreign("a\(Character(scalar))b").markup
         #expect(!html.unicodeScalars.contains(scalar))
         let name = String(value, radix: 16, uppercase: true)
         #expect(html.contains("U+" + String(repeating: "0", count: max(0, 4 - name.count)) + name + "</span>b"))
@@ -59,24 +61,24 @@ struct HTMLTests {
     @Test("letters that join stay as they are")
     func joiners() {
         let family = "👩\u{200D}👩\u{200D}👧 نامه\u{200C}ای"
-        #expect(HTML.foreign(family).markup == "<bdi>\(family)</bdi>")
+        #expect(foreign(family).markup == "<bdi>\(family)</bdi>")
     }
 
     @Test("a text that is too long is cut, and says by how much")
     func cut() {
-        let html = HTML.foreign(String(repeating: "x", count: 100_000), limit: 10).markup
+        let html = foreign(String(repeating: "x", count: 100_000), limit: 10).markup
         #expect(html == "<bdi>xxxxxxxxxx</bdi><span class=\"cut\">… and 99990 more characters</span>")
-        #expect(HTML.foreign("xxxxxxxxxx", limit: 10).markup == "<bdi>xxxxxxxxxx</bdi>")
-        let lines = HTML.foreign(String(repeating: "x\n", count: 1000), limit: 500).markup.split(separator: "\n")
+        #expect(foreign("xxxxxxxxxx", limit: 10).markup == "<bdi>xxxxxxxxxx</bdi>")
+        let lines = foreign(String(repeating: "x\n", count: 1000), limit: 500).markup.split(separator: "\n")
         #expect(lines.count == 12)
     }
 
     @Test("marks that pile up on a letter are cut to what scripts need")
     func marks() {
-        let html = HTML.foreign("e" + String(repeating: "\u{301}", count: 150) + "f").markup
+        let html = foreign("e" + String(repeating: "\u{301}", count: 150) + "f").markup
         #expect(html.unicodeScalars.count { $0 == "\u{301}" } == 5)
         #expect(html.contains("more marks</span>f</bdi>"))
-        #expect(HTML.foreign("o\u{302}\u{323}").markup == "<bdi>o\u{302}\u{323}</bdi>")
+        #expect(foreign("o\u{302}\u{323}").markup == "<bdi>o\u{302}\u{323}</bdi>")
     }
 
     @Test("initials are at most two characters, whatever the name")

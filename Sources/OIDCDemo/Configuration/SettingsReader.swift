@@ -78,6 +78,10 @@ struct SettingsReader {
 
 /// The text without white space and line ends at both ends.
 func trimmed(_ text: some StringProtocol) -> String {
+    let text = String(text)
+    // White space is either below these or beyond ASCII.
+    let isPlain = { (byte: UInt8?) in byte.map { $0 > 0x20 && $0 < 0x7F } ?? false }
+    if isPlain(text.utf8.first), isPlain(text.utf8.last) { return text }
     let isSpace = { (character: Character) in character.isWhitespace }
     guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) })
     else { return "" }

@@ -1,7 +1,7 @@
 import HTTPMessages
 
 /// The request that is being answered, as logs and failure pages name it.
-struct CurrentRequest: Sendable {
+struct CurrentRequest: Sendable, CustomReflectable {
     /// Set while a request is answered, so that whatever happens in it carries its number.
     @TaskLocal static var value: CurrentRequest?
 
@@ -10,15 +10,16 @@ struct CurrentRequest: Sendable {
     private let request: HTTPRequest
     private let proxies: TrustedProxies
 
+    /// The number alone: in the request are cookies and codes.
+    var customMirror: Mirror { Mirror(self, children: ["id": id]) }
+
     /// Where the request comes from.
     var client: String { request.clientAddress(trusting: proxies) }
 
-    init(
-        _ request: HTTPRequest, trusting proxies: TrustedProxies, using generator: inout some RandomNumberGenerator
-    ) {
+    init(_ request: HTTPRequest, trusting proxies: TrustedProxies, number: UInt64) {
         self.request = request
         self.proxies = proxies
-        id = Self.given(request, trusting: proxies) ?? Self.made(using: &generator)
+        id = Self.given(request, trusting: proxies) ?? Self.text(of: number)
     }
 
     /// What `X-Request-Id` says, where a trusted proxy hands it over and it is 8 to 64 letters, digits, `-` and `_`.
@@ -40,14 +41,16 @@ struct CurrentRequest: Sendable {
     /// Digits and letters that are not taken for each other when somebody reads them out.
     private static let alphabet = Array("23456789abcdefghijkmnpqrstuvwxyz".utf8)
 
-    private static func made(using generator: inout some RandomNumberGenerator) -> String {
-        // 12 characters of 31 are a little less than 64 bits.
-        var rest: UInt64 = generator.next()
+    /// 12 characters of 31 are a little less than 64 bits.
+    private static func text(of number: UInt64) -> String {
+        var rest = number
         let alphabet = alphabet
-        let bytes = (0..<12).map { _ in
-            defer { rest /= UInt64(alphabet.count) }
-            return alphabet[Int(rest % UInt64(alphabet.count))]
+        return String(unsafeUninitializedCapacity: 12) { text in
+            for index in 0..<12 {
+                text[index] = alphabet[Int(rest % UInt64(alphabet.count))]
+                rest /= UInt64(alphabet.count)
+            }
+            return 12
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

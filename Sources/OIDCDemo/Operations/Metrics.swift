@@ -87,7 +87,16 @@ enum ProviderOutcome: Sendable {
     }
 }
 
-private func statusClass(_ status: Int) -> String { (100...599).contains(status) ? "\(status / 100)xx" : "other" }
+private func statusClass(_ status: Int) -> String {
+    switch status {
+    case 100...199: "1xx"
+    case 200...299: "2xx"
+    case 300...399: "3xx"
+    case 400...499: "4xx"
+    case 500...599: "5xx"
+    default: "other"
+    }
+}
 
 extension LoginFailure.Code {
     /// Whether a login failed, and not what comes after one.

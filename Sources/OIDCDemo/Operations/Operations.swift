@@ -10,6 +10,7 @@ struct Operations: Sendable {
     /// Whether every request gets a line in the log.
     let logsRequests: Bool
     let now: @Sendable () -> ContinuousClock.Instant
+    private let numbers = RequestNumbers()
 
     init(
         log: any Log, readers: TrustedProxies? = nil, proxies: TrustedProxies = TrustedProxies(),
@@ -34,8 +35,7 @@ struct Operations: Sendable {
         _ request: HTTPRequest, route: String?, _ answer: (HTTPRequest) async -> HTTPResponse
     ) async -> HTTPResponse {
         let begin = now()
-        var generator = SystemRandomNumberGenerator()
-        let current = CurrentRequest(request, trusting: access.proxies, using: &generator)
+        let current = CurrentRequest(request, trusting: access.proxies, number: numbers.next())
         return await CurrentRequest.$value.withValue(current) {
             var response = await answer(request)
             response.fields[.xRequestID] = current.id

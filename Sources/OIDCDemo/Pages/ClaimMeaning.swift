@@ -1,17 +1,35 @@
 /// What the standard claims mean, in a few words each (OIDC Core §5.1 and §2, and others in wide use).
 enum ClaimMeaning {
-    /// The meaning of a claim; `nil` where the provider alone knows.
+    /// What is known of a claim.
+    struct Known: Sendable {
+        /// Where it stands among the others: the standard ones first, in the order below.
+        let rank: Int
+        let meaning: String
+        let html: HTML
+        /// Whether it is a time in seconds since 1970.
+        let isTime: Bool
+    }
+
+    /// What is known of a claim; `nil` where the provider alone knows.
+    static func known(_ claim: String) -> Known? { known[claim] }
+
+    /// The meaning of a claim.
     static func of(_ claim: String) -> String? { known[claim]?.meaning }
 
-    /// The same for a page.
-    static func html(of claim: String) -> HTML? { known[claim]?.html }
+    /// Whether the claim is a time in seconds since 1970.
+    static func isTime(_ claim: String) -> Bool { known[claim]?.isTime ?? false }
 
-    /// Where a claim stands among the others: the standard ones first, in the order below.
-    static func rank(of claim: String) -> Int { known[claim]?.rank ?? ordered.count }
+    /// The rank of a claim of which nothing is known: behind the others.
+    static let lastRank = ordered.count
 
-    private static let known: [String: (rank: Int, meaning: String, html: HTML)] = Dictionary(
-        ordered.enumerated().map { ($1.0, ($0, $1.1, "\($1.1)")) }
-    ) { first, _ in first }
+    private static let known: [String: Known] = {
+        let times: Set = ["updated_at", "iat", "exp", "auth_time", "nbf"]
+        var known: [String: Known] = [:]
+        for (rank, (claim, meaning)) in ordered.enumerated() {
+            known[claim] = Known(rank: rank, meaning: meaning, html: "\(meaning)", isTime: times.contains(claim))
+        }
+        return known
+    }()
 
     private static let ordered: [(String, String)] = [
         ("sub", "The user's identifier at this provider; it never changes"),
@@ -41,6 +59,7 @@ enum ClaimMeaning {
         ("azp", "The client to which the ID Token was issued"),
         ("iat", "When the ID Token was issued"),
         ("exp", "Until when the ID Token may be accepted"),
+        ("nbf", "From when the ID Token may be accepted"),
         ("auth_time", "When the user logged in at the provider"),
         ("acr", "How strong the login was"),
         ("amr", "How the user logged in"),
@@ -49,7 +68,4 @@ enum ClaimMeaning {
         ("at_hash", "Ties the ID Token to the access token"),
         ("jti", "The token's own identifier"),
     ]
-
-    /// Whether the claim is a time in seconds since 1970.
-    static func isTime(_ claim: String) -> Bool { ["updated_at", "iat", "exp", "auth_time", "nbf"].contains(claim) }
 }

@@ -11,9 +11,13 @@ enum ClaimsTable {
 
     /// The table of all claims, the standard ones first.
     static func html(_ claims: JSONObject) -> HTML {
-        let ranked = claims.members.enumerated().map { (rank: ClaimMeaning.rank(of: $1.name), place: $0, claim: $1) }
-        let sorted = ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
-        let rows = sorted.prefix(maximumRows).map { row($0.claim.name, $0.claim.value) }
+        let members = claims.members
+        let ranked = members.indices.map { (known: ClaimMeaning.known(members[$0].name), place: $0) }
+        let sorted = ranked.sorted { left, right in
+            let ranks = (left.known?.rank ?? ClaimMeaning.lastRank, right.known?.rank ?? ClaimMeaning.lastRank)
+            return ranks.0 == ranks.1 ? left.place < right.place : ranks.0 < ranks.1
+        }
+        let rows = sorted.prefix(maximumRows).map { row(members[$0.place].name, members[$0.place].value, $0.known) }
         let left = sorted.count - rows.count
         let rest: HTML? = left > 0 ? "<p class=\"cut\">… and \(left) more claims</p>" : nil
         // The roles stay said aloud where a narrow page lays the table out as blocks.
@@ -29,20 +33,20 @@ enum ClaimsTable {
             """
     }
 
-    private static func row(_ claim: String, _ claimValue: JSONValue) -> HTML {
-        let meaning: HTML =
-            ClaimMeaning.html(of: claim) ?? "<span class=\"own\">The provider's own claim</span>"
-        return """
-            <tr role="row"><th role="rowheader" scope="row"><code>\(.foreign(claim, limit: 100))</code></th>\
-            <td role="cell" class="value">\(value(claimValue, of: claim))</td>\
-            <td role="cell" class="meaning">\(meaning)</td></tr>
+    private static let own: HTML = "<span class=\"own\">The provider's own claim</span>"
 
-            """
+    private static func row(_ claim: String, _ claimValue: JSONValue, _ known: ClaimMeaning.Known?) -> HTML {
+        """
+        <tr role="row"><th role="rowheader" scope="row"><code>\(.foreign(claim, limit: 100))</code></th>\
+        <td role="cell" class="value">\(value(claimValue, isTime: known?.isTime ?? false))</td>\
+        <td role="cell" class="meaning">\(known?.html ?? own)</td></tr>
+
+        """
     }
 
-    private static func value(_ value: JSONValue, of claim: String) -> HTML {
+    private static func value(_ value: JSONValue, isTime: Bool) -> HTML {
         switch value {
-        case .number where ClaimMeaning.isTime(claim):
+        case .number where isTime:
             if let seconds = value.integer, let time = UTCTime(secondsSince1970: seconds) {
                 return "\(time.html) <span class=\"own\">\(value.text)</span>"
             }
@@ -67,7 +71,7 @@ enum ClaimsTable {
     private static func scalar(_ value: JSONValue) -> HTML {
         switch value {
         case .string(""): "<span class=\"own\">empty</span>"
-        case .string(let text): .foreign(text, limit: maximumCharacters)
+        case .string(let text): "\(.foreign(text, limit: maximumCharacters))"
         default: "<code>\(.foreign(value.text, limit: maximumCharacters))</code>"
         }
     }

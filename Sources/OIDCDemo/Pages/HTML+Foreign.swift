@@ -1,22 +1,37 @@
 import OpenIDConnect
 
-extension HTML {
-    /// Text that came from a provider or a browser: escaped, set apart from the direction of the text around it, with
-    /// control and direction characters made visible, and cut behind `limit` characters or twelve lines: as usual, of what
-    /// was cut before nothing more is.
-    static func foreign(_ text: String, limit: Int = 201) -> HTML {
+/// Text that came from a provider or a browser, on its way into a page.
+struct ForeignText: Sendable {
+    fileprivate let text: String
+    fileprivate let limit: Int
+
+    /// The text as a page may show it: escaped, set apart from the direction of the text around it, with control and
+    /// direction characters made visible, and cut behind `limit` characters or twelve lines: as usual, of what was cut before
+    /// nothing more is.
+    static func foreign(_ text: String, limit: Int = 201) -> ForeignText { ForeignText(text: text, limit: limit) }
+}
+
+extension HTML.Interpolation {
+    /// Text from outside: `\(.foreign(name))`.
+    mutating func appendInterpolation(_ foreign: ForeignText) {
+        appendLiteral("<bdi>")
         // Visible ASCII, as most texts are, has nothing in it to look after.
-        if text.utf8.count <= limit, isVisibleASCII(text) { return "<bdi>\(text)</bdi>" }
+        if foreign.text.utf8.count <= foreign.limit, isVisibleASCII(foreign.text) {
+            appendInterpolation(foreign.text)
+            appendLiteral("</bdi>")
+            return
+        }
         var visible = VisibleText()
-        let scalars = text.unicodeScalars
+        let scalars = foreign.text.unicodeScalars
         var index = scalars.startIndex
-        for _ in 0..<limit {
+        for _ in 0..<foreign.limit {
             guard index != scalars.endIndex, visible.append(scalars[index]) else { break }
             scalars.formIndex(after: &index)
         }
+        appendInterpolation(visible.html)
+        appendLiteral("</bdi>")
         let left = scalars.distance(from: index, to: scalars.endIndex)
-        let rest: HTML? = left > 0 ? "<span class=\"cut\">… and \(left) more characters</span>" : nil
-        return "<bdi>\(visible.html)</bdi>\(rest)"
+        if left > 0 { appendInterpolation("<span class=\"cut\">… and \(left) more characters</span>" as HTML) }
     }
 }
 

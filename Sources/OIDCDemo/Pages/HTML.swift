@@ -51,7 +51,11 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
         mutating func appendInterpolation(_ html: HTML?) { if let html { bytes += html.bytes } }
 
         /// Pieces one after the other.
-        mutating func appendInterpolation(_ pieces: [HTML]) { for piece in pieces { bytes += piece.bytes } }
+        mutating func appendInterpolation(_ pieces: [HTML]) {
+            // Whatever is behind them mostly has room as well then.
+            bytes.reserveCapacity(bytes.count + pieces.reduce(256) { $0 + $1.bytes.count })
+            for piece in pieces { bytes += piece.bytes }
+        }
 
         /// An address for a link: a path of this app, or an absolute `http` or `https` address. Anything else, such as
         /// `javascript:`, becomes the start page.

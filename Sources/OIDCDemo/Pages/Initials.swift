@@ -6,7 +6,8 @@ enum Initials {
         var letters: [Unicode.Scalar] = []
         var isWordNew = true
         // Scalars, since a character may carry any number of marks.
-        for scalar in name.unicodeScalars.prefix(400) {
+        for (count, scalar) in name.unicodeScalars.enumerated() {
+            if count == 400 { break }
             if scalar == " " {
                 isWordNew = true
             } else if isWordNew, isShown(scalar) {
@@ -15,16 +16,17 @@ enum Initials {
                 letters.append(scalar)
             }
         }
-        return letters.isEmpty ? nil : letters.map(uppercased).joined()
+        return letters.isEmpty ? nil : letters.reduce(into: "") { $0 += uppercased($1) }
     }
 
     private static func uppercased(_ scalar: Unicode.Scalar) -> String {
-        scalar.isASCII ? String(scalar).uppercased() : String(scalar.properties.uppercaseMapping.prefix(1))
+        scalar.isASCII ? Character(scalar).uppercased() : String(scalar.properties.uppercaseMapping.prefix(1))
     }
 
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9": true
+        case _ where scalar.isASCII: false
         default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
         }
     }

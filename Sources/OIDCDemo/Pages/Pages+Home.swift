@@ -33,14 +33,15 @@ extension Pages {
     /// The start page for somebody who is logged in.
     func home(_ visitor: Visitor) -> HTTPResponse {
         let since = UTCTime(visitor.loggedInAt)
-        let picture: HTML = Initials.of(visitor.name).map { "\($0)" } ?? Artwork.person
+        let name = visitor.name
+        let picture: HTML = Initials.of(name).map { "\($0)" } ?? Artwork.person
         return PageFrame(
             title: "Logged in", forms: .logout, hasFrame: visitor.isWatched,
             content: """
                 <section class="greeting">
                 <div class="avatar" aria-hidden="true">\(picture)</div>
                 <div class="words">
-                <h1>Hello, \(.foreign(visitor.name, limit: 80))</h1>
+                <h1>Hello, \(.foreign(name, limit: 80))</h1>
                 <p>Logged in with <strong>\(.foreign(visitor.providerTitle))</strong>, \(since.ago(at: now()))
                 <span class="own">(\(since.html))</span></p>
                 </div>

@@ -136,11 +136,14 @@ extension HTTPResponse {
     /// stands in no frame, is not taken for another type, and is kept by no cache.
     func hardened() -> HTTPResponse {
         var response = self
-        let usual: [(HTTPFields.Name, String)] = [
-            (.cacheControl, "no-store"), (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
-            (.referrerPolicy, "no-referrer"), (.xContentTypeOptions, "nosniff"),
-        ]
-        for (name, value) in usual where !fields.contains(name) { response.fields.append(name, value) }
+        for line in usualFields.lines where !fields.contains(line.name) {
+            response.fields.append(line.name, line.value)
+        }
         return response
     }
 }
+
+private let usualFields: HTTPFields = [
+    .cacheControl: "no-store", .contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+    .referrerPolicy: "no-referrer", .xContentTypeOptions: "nosniff",
+]

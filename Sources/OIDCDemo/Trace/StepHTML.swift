@@ -101,7 +101,7 @@ struct StepHTML {
             return """
                 <tr role="row"><th role="rowheader" scope="row"><code>\(.foreign(part.name, limit: 100))</code>\(words)</th>\
                 <td role="cell"><span class="narrow">expected </span>\(.foreign(part.expected ?? ""))</td>\
-                <td role="cell"><span class="narrow">came </span>\(isAbsent ? "" : .foreign(part.value))</td>\
+                <td role="cell"><span class="narrow">came </span>\(.foreign(isAbsent ? "" : part.value))</td>\
                 <td role="cell">\(verdict)</td></tr>
 
                 """

@@ -61,13 +61,12 @@ extension WebLogin {
         }
         var answer = HTTPResponse.seeOther(transaction.next)
         let pending = transaction.pending
-        var session = LoginSession(
+        let hasAppleUser = provider.registration.kind == .apple && response.mode == .formPost
+        let session = LoginSession(
             login, demand: LoginDemand(maxAge: pending.maxAge, acrs: pending.requiredACRs),
-            roles: provider.registration.roleMapping, provider: provider.choice.name, address: clientAddress(request),
-            userAgent: request.fields[.userAgent], at: now())
-        if provider.registration.kind == .apple, response.mode == .formPost {
-            session.unverifiedName = parameters[PostedAnswer.userField].flatMap(AppleUser.name)
-        }
+            roles: provider.registration.roleMapping, provider: provider.choice.name,
+            unverifiedName: hasAppleUser ? parameters[PostedAnswer.userField].flatMap(AppleUser.name) : nil,
+            address: clientAddress(request), userAgent: request.fields[.userAgent], at: now())
         do {
             try await establish(session, for: request, on: &answer)
         } catch is EndedMeanwhile {

@@ -1,3 +1,4 @@
+import JOSE
 public import OpenIDConnect
 
 /// A provider as an application registers it.
@@ -45,7 +46,7 @@ public struct ProviderRegistration: Sendable {
 
     /// Whether the text is an issuer that this provider's users may have.
     func mayHaveIssuer(_ issuer: String) -> Bool {
-        location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
+        location.issuers.contains { isIdentical($0.string, issuer) }
             || (client.tenants.flatMap { EntraIssuers(location, $0) }?.contains(issuer) ?? false)
     }
 

@@ -10,33 +10,33 @@ public struct LoginSession: Sendable, CustomReflectable {
     }
 
     /// The provider's registered name.
-    public let provider: ProviderName
+    public var provider: ProviderName { facts.provider }
     /// With the subject, who the user is.
-    public let issuer: Issuer
+    public var issuer: Issuer { facts.issuer }
     /// With the issuer, who the user is.
-    public let subject: Subject
+    public var subject: Subject { facts.subject }
     /// What is known of the user: claims of the ID Token and of UserInfo.
-    public let claims: JSONObject
+    public var claims: JSONObject { facts.claims }
     /// When the login was finished.
-    public let loggedInAt: Date
+    public var loggedInAt: Date { facts.loggedInAt }
     /// The session at the provider, `sid`.
-    public let providerSessionID: String?
+    public var providerSessionID: String? { facts.providerSessionID }
     /// What the provider's `check_session_iframe` is asked with (Session Management §2).
-    public let sessionState: String?
+    public var sessionState: String? { facts.sessionState }
     /// For calls to other servers on the user's behalf; may have ended: see ``WebLogin/freshSession(of:margin:)``.
-    public private(set) var accessToken: AccessToken
+    public var accessToken: AccessToken { facts.accessToken }
     /// When the access token ends; `nil` where the provider did not say.
-    public private(set) var accessTokenExpiresAt: Date?
+    public var accessTokenExpiresAt: Date? { facts.accessTokenExpiresAt }
     /// For a new access token.
-    public private(set) var refreshToken: RefreshToken?
+    public var refreshToken: RefreshToken? { facts.refreshToken }
     /// Where the browser was at the login: an address as the application saw it.
-    public let address: String
+    public var address: String { facts.address }
     /// What the browser called itself at the login, cut.
-    public let userAgent: String?
+    public var userAgent: String? { facts.userAgent }
 
     /// A name that came by the browser beside a login at Apple, at the first consent and never again: nobody has signed it, and
     /// the user can have written anything. To call somebody by, and to keep, as what they typed; for nothing else.
-    public internal(set) var unverifiedName: String?
+    public var unverifiedName: String? { facts.unverifiedName }
     /// Whether the user is in more groups than the ID Token holds, so that ``claims`` has no `groups` though they are in some
     /// (`UserInfo.hasGroupsOverage` of OpenIDConnect).
     public var hasGroupsOverage: Bool { claims.hasGroupsOverage }
@@ -47,47 +47,72 @@ public struct LoginSession: Sendable, CustomReflectable {
     public internal(set) var roles: Set<String> = []
     /// When the user proved who they are at the provider: the ID Token's `auth_time`, where it has one. A refresh is no
     /// such proof, and changes nothing.
-    public let authenticatedAt: Date?
+    public var authenticatedAt: Date? { facts.authenticatedAt }
     /// How the user proved it: the ID Token's `acr`, where it has one.
-    public let acr: String?
+    public var acr: String? { facts.acr }
     /// What the login was to prove.
-    let demand: LoginDemand
+    var demand: LoginDemand { facts.demand }
 
     /// For `id_token_hint` at logout.
-    private(set) var idTokenHint: String
+    var idTokenHint: String { facts.idTokenHint }
     /// What a refreshed ID Token is held against.
-    let original: OriginalLogin
+    var original: OriginalLogin { facts.original }
+
+    /// All of it but the roles, in one place: each request hands a session from hand to hand.
+    private final class Box: Sendable {
+        let facts: Facts
+
+        init(_ facts: Facts) { self.facts = facts }
+    }
+
+    private struct Facts: Sendable {
+        let provider: ProviderName
+        let original: OriginalLogin
+        let claims: JSONObject
+        let loggedInAt: Date
+        var accessToken: AccessToken
+        var accessTokenExpiresAt: Date?
+        var refreshToken: RefreshToken?
+        var idTokenHint: String
+        let demand: LoginDemand
+        let providerSessionID: String?
+        let sessionState: String?
+        let address: String
+        let userAgent: String?
+        let unverifiedName: String?
+        let authenticatedAt: Date?
+        let acr: String?
+
+        var issuer: Issuer { original.issuer }
+        var subject: Subject { original.subject }
+    }
+
+    private var box: Box
+    private var facts: Facts { box.facts }
 
     init(
-        _ login: Login, demand: LoginDemand, roles: RoleMapping, provider: ProviderName, address: String,
-        userAgent: String?, at now: Date
+        _ login: Login, demand: LoginDemand, roles: RoleMapping, provider: ProviderName, unverifiedName: String?,
+        address: String, userAgent: String?, at now: Date
     ) {
-        self.demand = demand
-        authenticatedAt = login.idToken.authenticatedAt
-        acr = login.idToken.claims["acr"]?.string
-        self.address = address
-        self.userAgent = userAgent.map(excerpt)
-        self.provider = provider
-        issuer = login.idToken.issuer
-        subject = login.idToken.subject
-        claims = login.userInfo.claims
+        box = Box(
+            Facts(
+                provider: provider, original: login.idToken.original, claims: login.userInfo.claims, loggedInAt: now,
+                accessToken: login.tokens.accessToken, accessTokenExpiresAt: login.tokens.accessTokenExpiresAt,
+                refreshToken: login.tokens.refreshToken, idTokenHint: login.idToken.compact, demand: demand,
+                providerSessionID: login.idToken.sessionID, sessionState: login.sessionState, address: address,
+                userAgent: userAgent.map(excerpt), unverifiedName: unverifiedName,
+                authenticatedAt: login.idToken.authenticatedAt, acr: login.idToken.claims["acr"]?.string))
         self.roles = roles.roles(in: claims)
-        loggedInAt = now
-        providerSessionID = login.idToken.sessionID
-        sessionState = login.sessionState
-        accessToken = login.tokens.accessToken
-        accessTokenExpiresAt = login.tokens.accessTokenExpiresAt
-        refreshToken = login.tokens.refreshToken
-        idTokenHint = login.idToken.compact
-        original = login.idToken.original
     }
 
     /// Takes the tokens of a refresh; who the user is stays.
     mutating func renew(with refreshed: Refreshed) {
-        accessToken = refreshed.tokens.accessToken
-        accessTokenExpiresAt = refreshed.tokens.accessTokenExpiresAt
-        refreshToken = refreshed.tokens.refreshToken
-        if let idToken = refreshed.idToken { idTokenHint = idToken.compact }
+        var facts = facts
+        facts.accessToken = refreshed.tokens.accessToken
+        facts.accessTokenExpiresAt = refreshed.tokens.accessTokenExpiresAt
+        facts.refreshToken = refreshed.tokens.refreshToken
+        if let idToken = refreshed.idToken { facts.idTokenHint = idToken.compact }
+        box = Box(facts)
     }
 
     /// Whether the user has a role: this very one, code point by code point.
@@ -134,23 +159,18 @@ extension LoginSession {
             let accessToken = object["access_token"]?.string.flatMap({ AccessToken($0) }),
             let idToken = object["id_token"]?.string
         else { return nil }
-        self.provider = provider
-        self.original = original
-        self.claims = claims
-        self.accessToken = accessToken
-        issuer = original.issuer
-        subject = original.subject
-        loggedInAt = Date(timeIntervalSince1970: TimeInterval(at))
-        providerSessionID = object["sid"]?.string
-        sessionState = object["session_state"]?.string
-        unverifiedName = object["typed_name"]?.string
-        accessTokenExpiresAt = (object["expires"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
-        authenticatedAt = (object["auth_time"]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
-        acr = object["acr"]?.string
-        demand = LoginDemand(json: object["demand"]?.object)
-        refreshToken = object["refresh_token"]?.string.flatMap { RefreshToken($0) }
-        idTokenHint = idToken
-        address = object["address"]?.string ?? ""
-        userAgent = object["agent"]?.string
+        let date = { (name: String) in
+            (object[name]?.integer).map { Date(timeIntervalSince1970: TimeInterval($0)) }
+        }
+        box = Box(
+            Facts(
+                provider: provider, original: original, claims: claims,
+                loggedInAt: Date(timeIntervalSince1970: TimeInterval(at)), accessToken: accessToken,
+                accessTokenExpiresAt: date("expires"),
+                refreshToken: object["refresh_token"]?.string.flatMap { RefreshToken($0) }, idTokenHint: idToken,
+                demand: LoginDemand(json: object["demand"]?.object), providerSessionID: object["sid"]?.string,
+                sessionState: object["session_state"]?.string, address: object["address"]?.string ?? "",
+                userAgent: object["agent"]?.string, unverifiedName: object["typed_name"]?.string,
+                authenticatedAt: date("auth_time"), acr: object["acr"]?.string))
     }
 }

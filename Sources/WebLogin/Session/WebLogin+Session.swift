@@ -84,11 +84,18 @@ extension WebLogin {
 /// The provider has ended the session in which the login was made.
 struct EndedMeanwhile: Error {}
 
-/// A session that is there: under which token, as it is kept, and what it says.
-struct SignedIn: Sendable {
+/// A session that is there: under which token, as it is kept, and what it says. A class, since it is much, and handed on by
+/// each that asks in a request.
+final class SignedIn: Sendable {
     let token: SessionToken
     let stored: Session
     let user: LoginSession
+
+    init(token: SessionToken, stored: Session, user: LoginSession) {
+        self.token = token
+        self.stored = stored
+        self.user = user
+    }
 }
 
 extension HTTPResponse {

@@ -7,6 +7,15 @@ import Testing
 
 @Suite("The number of a request")
 struct RequestNumberTests {
+    @Test("is made of a number that is another for each request of a process, and in another process")
+    func numbers() {
+        let numbers = RequestNumbers(startingAt: 0)
+        // The first numbers of SplitMix64 from zero (Vigna, splitmix64.c).
+        #expect(numbers.next() == 0xE220_A839_7B1D_CDAF)
+        #expect(numbers.next() == 0x6E78_9E6A_A1B9_65F4)
+        #expect(RequestNumbers().next() != RequestNumbers().next())
+    }
+
     @Test("stands in the answer, on a failure's page and in every line of the log, and is another for each request")
     func endToEnd() async throws {
         let world = try OperatedWorld(logsRequests: true)
