@@ -13,7 +13,7 @@ public final class CookieSessionStore: SessionStore {
     private static let identifierByteCount = 16
     private let keys: SecretKeys
     private let sealer: Sealer
-    private let recent = RecentlyOpened()
+    let recent = RecentlyOpened()
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
 
@@ -65,8 +65,12 @@ public final class CookieSessionStore: SessionStore {
         if let (identifier, _) = open(token) { try await end(Self.key(SessionHandle(identifier))) }
     }
 
-    /// Forgets that sessions have ended which would be over anyway; the sessions are in the browsers.
-    public func removeExpired() async throws { try await shared.removeEnded() }
+    /// Forgets that sessions have ended which would be over anyway, and what was opened lately; the sessions are in the
+    /// browsers.
+    public func removeExpired() async throws {
+        recent.removeAll()
+        try await shared.removeEnded()
+    }
 
     /// The session with its use noted, about once a minute.
     public func renewed(_ token: SessionToken, for session: Session) async throws -> SessionToken? {

@@ -31,6 +31,16 @@ final class RecentlyOpened: Sendable {
         return opened
     }
 
+    /// Forgets all: what has ended must not lie in memory for ever where nothing comes after it.
+    func removeAll() {
+        // What goes is freed when the lock is.
+        _ = halves.withLock { halves in
+            let gone = halves
+            halves = Halves(generation: gone.generation)
+            return gone
+        }
+    }
+
     private func keep(_ opened: Opened, for token: SessionToken, _ generation: Int) {
         // What goes is freed when the lock is.
         _ = halves.withLock { halves -> Halves? in

@@ -35,12 +35,16 @@ public struct Session: Sendable, Hashable {
 }
 
 extension Session {
+    /// Larger payloads are read each time: what is read of one takes many times its bytes, and a provider has its say in
+    /// them.
+    package static let keptReadingByteCount = 8 << 10
+
     /// What the payload says, read once for all copies of this session: a store that keeps sessions in memory gives a
     /// copy to each request.
     package func read<Value: Sendable>(_ read: (_ payload: [UInt8]) -> Value?) -> Value? {
         if let known = reading.value.withLock({ $0 }) as? Value { return known }
         guard let value = read(payload) else { return nil }
-        reading.value.withLock { $0 = value }
+        if payload.count <= Self.keptReadingByteCount { reading.value.withLock { $0 = value } }
         return value
     }
 

@@ -37,6 +37,22 @@ struct RecentlyOpenedTests {
         #expect(count.number == 2)
     }
 
+    @Test("are forgotten when the store is swept, so that none lies in memory for ever")
+    func swept() async throws {
+        let keys = try SecretKeys([String(repeating: "s", count: 32)])
+        let store = CookieSessionStore(keys: keys, shared: MemorySharedValues())
+        let now = Date()
+        let token = try await store.create(
+            Session(payload: [], createdAt: now, expiresAt: now.addingTimeInterval(60)))
+        func isKept() -> Bool {
+            store.recent.opened(token, under: keys.generation) { nil as RecentlyOpened.Opened? } != nil
+        }
+        _ = try await store.load(token)
+        #expect(isKept())
+        try await store.removeExpired()
+        #expect(!isKept())
+    }
+
     @Test("are opened anew under other secrets")
     func generations() throws {
         _ = try open("one")

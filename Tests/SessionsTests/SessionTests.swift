@@ -62,6 +62,16 @@ struct SessionTests {
         #expect(Session(payload: [3], createdAt: Date(), expiresAt: Date()).read { _ in nil as Int? } == nil)
     }
 
+    @Test("what a large payload says is read each time, since it may take many times as much memory")
+    func largeReading() {
+        for (size, again) in [(Session.keptReadingByteCount, "first"), (Session.keptReadingByteCount + 1, "second")] {
+            let session = Session(
+                payload: [UInt8](repeating: 0, count: size), createdAt: Date(), expiresAt: Date())
+            #expect(session.read { _ in "first" } == "first")
+            #expect(session.read { _ in "second" } == again)
+        }
+    }
+
     @Test("what was encoded is read again, and nothing that is cut off")
     func encoding() {
         let now = Date(timeIntervalSince1970: 1_800_000_000)

@@ -6,9 +6,16 @@ import Synchronization
 ///
 /// Behind a lock, not an actor: who finds the value there goes on at once, on the thread where it is.
 package final class Fetched<Value: Sendable>: Sendable {
+    private typealias Flight = Task<Result<Value, OpenIDError>, Never>
+
     private struct State {
         var last: (value: Value, at: Date)?
-        var flight: Task<Result<Value, OpenIDError>, Never>?
+        var flight: Flight?
+    }
+
+    private enum Found {
+        case fresh(Value)
+        case coming(Flight)
     }
 
     /// How long an old value serves after it could not be renewed, in seconds.
@@ -33,20 +40,20 @@ package final class Fetched<Value: Sendable>: Sendable {
     ///
     /// Throws what the fetch failed with, where there is no earlier value.
     package func current() async throws(OpenIDError) -> (value: Value, isNew: Bool) {
-        guard let last = state.withLock({ $0.last }) else { return (try await renewed(), true) }
-        if now().timeIntervalSince(last.at) < freshness { return (last.value, false) }
-        do {
-            return (try await renewed(), true)
-        } catch {
-            let now = now()
-            return state.withLock { state in
-                // Not every login of an outage waits for another failure.
-                // While this one waited, another may have fetched a newer value: that stays.
-                guard let known = state.last, known.at == last.at else {
-                    return (state.last?.value ?? last.value, true)
-                }
-                state.last = (known.value, now.addingTimeInterval(Self.pause - freshness))
-                return (known.value, true)
+        let now = now()
+        // In one go: between a look at the value and one at the flight, a whole flight could come and go.
+        let found = state.withLock { state -> Found in
+            if let last = state.last, now.timeIntervalSince(last.at) < freshness { return .fresh(last.value) }
+            return .coming(flight(&state))
+        }
+        switch found {
+        case .fresh(let value): return (value, false)
+        case .coming(let flight):
+            switch await flight.value {
+            case .success(let value): return (value, true)
+            case .failure(let error):
+                guard let known = state.withLock({ $0.last?.value }) else { throw error }
+                return (known, true)
             }
         }
     }
@@ -55,21 +62,29 @@ package final class Fetched<Value: Sendable>: Sendable {
     ///
     /// Throws what the fetch failed with.
     package func renewed() async throws(OpenIDError) -> Value {
-        let flight = state.withLock { state in
-            if let flight = state.flight { return flight }
-            // A task of its own: that one who waits goes away must not take the value from the others.
-            let flight = Task { [self] in
-                let result = await fetch()
-                let now = now()
-                self.state.withLock { state in
-                    state.flight = nil
-                    if case .success(let value) = result { state.last = (value, now) }
+        try await state.withLock { flight(&$0) }.value.get()
+    }
+
+    private func flight(_ state: inout State) -> Flight {
+        if let flight = state.flight { return flight }
+        // A task of its own: that one who waits goes away must not take the value from the others.
+        let flight = Task { [self] in
+            let result = await fetch()
+            let now = now()
+            self.state.withLock { state in
+                state.flight = nil
+                switch result {
+                case .success(let value): state.last = (value, now)
+                case .failure:
+                    // Not every login of an outage waits for another failure. What is still fresh does not age by it.
+                    if let last = state.last, now.timeIntervalSince(last.at) >= freshness {
+                        state.last?.at = now.addingTimeInterval(Self.pause - freshness)
+                    }
                 }
-                return result
             }
-            state.flight = flight
-            return flight
+            return result
         }
-        return try await flight.value.get()
+        state.flight = flight
+        return flight
     }
 }

@@ -54,14 +54,15 @@ package final class LoginRecorder: Sendable {
         add(kind) { state in
             let index = state.step(kind, at: now)
             let secrets = state.secrets.map { Array($0.utf8) }
-            for part in parts() {
+            let parts = parts()
+            for (count, part) in parts.enumerated() {
                 let part = part.settled(hiding: secrets)
-                let size = part.byteCount
-                guard state.byteCount + size <= Self.maximumByteCount else {
-                    state.record.omittedPartCount += 1
-                    continue
+                guard state.byteCount + part.byteCount <= Self.maximumByteCount else {
+                    // The others are not looked at: a provider may send any number.
+                    state.record.omittedPartCount += parts.count - count
+                    break
                 }
-                state.byteCount += size
+                state.byteCount += part.byteCount
                 state.record.steps[index].parts.append(part)
             }
         }

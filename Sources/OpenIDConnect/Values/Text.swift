@@ -30,19 +30,25 @@ package func excerpt(_ text: String, limit: Int) -> String {
 /// The text without some secrets. Of the whole text, before it is cut, since half a secret is not found; and by bytes, since to
 /// String a character that a combining mark follows is another one.
 func redacted(_ text: String, _ secrets: [[UInt8]]) -> String {
+    let mark = "<redacted>"
     var text = text
     for secret in secrets where !secret.isEmpty && holds(text, secret) {
-        text = String(decoding: Array(text.utf8).replacing(secret, with: "<redacted>".utf8), as: UTF8.self)
+        // So short a one may stand anywhere, and a text of nothing else would grow tenfold, with the next one again.
+        guard secret.count >= 4 else { return mark }
+        text = String(decoding: Array(text.utf8).replacing(secret, with: mark.utf8), as: UTF8.self)
     }
     return text
 }
 
 /// Whether the bytes stand in the text. The standard library's search takes a time linear in both, which a provider may
-/// choose to be long; it prepares itself for that, and so took most of the time of a login, where they are short and many.
+/// choose to be long and alike; it prepares itself for that, which took most of the time of a login, where they are short and
+/// many.
 func holds(_ text: String, _ pattern: [UInt8]) -> Bool {
     let bytes = text.utf8.span
     guard bytes.count >= pattern.count else { return false }
-    guard bytes.count <= 1 << 10 else { return Array(text.utf8).firstRange(of: pattern) != nil }
+    guard (bytes.count - pattern.count) * pattern.count <= 1 << 14 else {
+        return Array(text.utf8).firstRange(of: pattern) != nil
+    }
     return (0...bytes.count - pattern.count).contains { start in
         pattern.indices.allSatisfy { bytes[start + $0] == pattern[$0] }
     }
