@@ -16,6 +16,16 @@ struct RequestNumberTests {
         #expect(RequestNumbers().next() != RequestNumbers().next())
     }
 
+    @Test("is all that shows of a request which is written out")
+    func writtenOut() throws {
+        let request = try #require(
+            HTTPRequest(method: .get, target: "/?code=canary", fields: [.cookie: "session=canary"]))
+        let current = CurrentRequest(request, trusting: TrustedProxies(), number: 7)
+        var text = String(reflecting: current)
+        dump(current, to: &text)
+        #expect(text.contains(current.id) && !text.contains("canary"))
+    }
+
     @Test("stands in the answer, on a failure's page and in every line of the log, and is another for each request")
     func endToEnd() async throws {
         let world = try OperatedWorld(logsRequests: true)
