@@ -148,9 +148,12 @@ public final class RedisSessionStore: SessionStore {
     private func save(_ session: Session, _ digest: [UInt8], at now: Date, idleSince: Date?) async throws -> Bool {
         var generator = SystemRandomNumberGenerator()
         let sealed = try sealer.seal(session.encoded, boundTo: digest, using: &generator)
-        guard sealed.count <= maximumByteCount - RedisRow.headCount else {
+        let limit = maximumByteCount - RedisRow.headCount
+        guard sealed.count <= limit else {
             throw SessionStoreError(
-                .tooLarge, context: "a session of \(sealed.count) bytes, sealed", remedy: "keep less in it")
+                .tooLarge,
+                context: "a session of \(sealed.count) bytes, sealed, is more than Redis is given, at most \(limit)",
+                remedy: "ask for fewer scopes and claims")
         }
         let ends = min(session.expiresAt, session.createdAt.addingTimeInterval(lifetime.absolute)).milliseconds
         let idleEnd = session.lastUsedAt.addingTimeInterval(lifetime.idle).milliseconds

@@ -111,8 +111,11 @@ public final class CookieSessionStore: SessionStore {
         let text = base64URLEncode(try sealer.seal(identifier + session.encoded, using: &generator))
         guard let token = SessionToken(text) else {
             throw SessionStoreError(
-                .tooLarge, context: "a session of \(text.utf8.count) characters, sealed",
-                remedy: "ask for fewer scopes, or keep sessions on the server")
+                .tooLarge,
+                context:
+                    "a session of \(text.utf8.count) characters, sealed, does not fit into the cookie, which holds at"
+                    + " most \(SessionToken.maximumLength)",
+                remedy: "keep sessions on the server (SQLite or Redis), or ask for fewer scopes and claims")
         }
         return token
     }

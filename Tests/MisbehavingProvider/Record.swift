@@ -10,6 +10,8 @@ package struct Record: Sendable {
     package var violations: [String] = []
     /// Codes, tokens and ID Tokens that were given out, by what they are.
     package var secrets: [(what: String, text: String)] = []
+    /// How often the client's secret itself came, rather than a proof that the client has it.
+    package var secretsOfClient = 0
 
     var logins = 0
     package init() {}

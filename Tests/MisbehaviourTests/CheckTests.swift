@@ -34,6 +34,7 @@ struct CheckTests {
         for word in row.words { #expect(found.contains { $0.text.contains(word) }, "\(word): \(found)") }
         #expect(found.allSatisfy { !$0.remedy.isEmpty || row.verdict == .warning }, "a problem without a remedy")
         #expect(seen.time < .seconds(20))
+        if row.keepsSecret { #expect(seen.record.secretsOfClient == 0) }
         if row.status == 2 { #expect(seen.record.requests.isEmpty) }
         for secret in seen.record.secrets.map(\.text) + [DemoApp.secret, "canary-other", "canary-key"] {
             #expect(!seen.output.contains(secret), "a secret was shown")

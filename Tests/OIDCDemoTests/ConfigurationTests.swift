@@ -46,6 +46,36 @@ struct ConfigurationTests {
         #expect(configuration.warnings.isEmpty)
     }
 
+    @Test(
+        "an address that others reach is refused without a provider, and what to set is said",
+        arguments: [
+            "https://app.example", "https://192.0.2.7:8000", "https://localhost.example", "https://[2001:db8::1]",
+        ])
+    func publicWithoutProvider(_ address: String) {
+        let found = problems(["HOME": "/h", "PUBLIC_URL": address])
+        #expect(found == [problem(.missing, "CLIENT_ID")])
+        for word in [address, "CLIENT_ID", "CLIENT_SECRET", "SERVER_METADATA_URL", "PROVIDERS", "unset PUBLIC_URL"] {
+            #expect(found.first?.description.contains(word) == true, "\(word)")
+        }
+        // With a provider, it is what every deployment has; of one that is not all there, only that is told.
+        #expect(problems(environment(["PUBLIC_URL": address])).isEmpty)
+        #expect(problems(environment(["PUBLIC_URL": address, "CLIENT_ID": ""])).count == 1)
+        #expect(
+            problems(["HOME": "/h", "PUBLIC_URL": address, "PROVIDERS": "a,a"]) == [problem(.malformed, "PROVIDERS")])
+    }
+
+    @Test(
+        "an address of this machine does without a provider",
+        arguments: [
+            "http://localhost:8000", "https://localhost", "http://app.localhost:8000", "http://127.0.0.1:81",
+            "https://127.1.2.3", "http://[::1]:8000",
+        ])
+    func ownMachineWithoutProvider(_ address: String) throws {
+        let configuration = try Configuration(environment: ["HOME": "/h", "PUBLIC_URL": address])
+        #expect(configuration.providers.isEmpty)
+        #expect(configuration.publicURL.string == address)
+    }
+
     @Test("one provider is registered as oidc_entry")
     func oneProvider() throws {
         let provider = try #require(try Configuration(environment: environment()).providers.first)

@@ -45,6 +45,19 @@ struct ProgramTests {
         #expect(!FileManager.default.fileExists(atPath: scratch.path + "/data"))
     }
 
+    @Test("an address that others reach is refused without a provider, with status 2, before anything listens")
+    func publicWithoutProvider() throws {
+        let scratch = try Scratch()
+        // No machine has this HOST: an app that went on would end as well, with another complaint.
+        let settings = ["DATA_DIR": scratch.path + "/data", "PUBLIC_URL": "https://app.example", "HOST": "192.0.2.1"]
+        for arguments in [[], ["check"]] {
+            let ended = try Program(arguments, environment: settings).end()
+            #expect(ended.status == 2)
+            #expect((ended.output + ended.complaints).contains("CLIENT_ID is not set"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: scratch.path + "/data"))
+    }
+
     @Test("a file of settings that cannot be used is told, with status 2")
     func wrongFile() throws {
         let scratch = try Scratch()

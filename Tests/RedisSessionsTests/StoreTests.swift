@@ -107,6 +107,7 @@ struct StoreTests {
             _ = try await store.create(session(String(repeating: "x", count: 1 << 20)))
         }
         #expect(error.code == .tooLarge)
+        #expect(error.context.contains(/of 10[0-9]{5} bytes, .* at most 10[0-9]{5}$/))
         let value = try await failure {
             try await store.shared.set(
                 Array(repeating: 0, count: 1 << 20), for: SharedKey(.state, "x"), until: Date().addingTimeInterval(9))

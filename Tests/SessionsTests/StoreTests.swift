@@ -53,6 +53,8 @@ struct StoreTests {
             try await store.create(session(payloadCount: 9216))
         }
         #expect(error?.code == .tooLarge)
+        #expect(error?.context.contains(/of 12[0-9]{3} characters, .* the cookie, which holds at most 12288$/) == true)
+        #expect(error?.remedy.contains("SQLite or Redis") == true)
         await #expect(throws: SessionStoreError.self) {
             try await store.replace(token, with: session(payloadCount: 9216))
         }

@@ -180,6 +180,41 @@ struct CallbackTests {
         try await refused(browser, try await browser.callback(), 503, .sessionsUnavailable)
     }
 
+    @Test("when the session store fails keeps what it says of itself for the log, and off the page")
+    func storeFailsInWords() async throws {
+        let error = SessionStoreError(.full, context: "/canary/sessions.sqlite", remedy: "make room")
+        for (thrown, told) in [(error, "\(error)"), (BrokenSessionStore.Broken(), "Broken")] as [(any Error, String)] {
+            let world = try World(store: BrokenSessionStore(breaksLoads: false, throwing: thrown))
+            let browser = PlayedBrowser(world)
+            let answer = try await browser.send(try await browser.callback())
+            #expect(world.failures.last?.storeError == told)
+            #expect(!String(decoding: answer.body, as: UTF8.self).contains("canary"))
+        }
+    }
+
+    @Test("with more than a cookie holds says so: how much it is, how much may be, and what the operator can do")
+    func tooLarge() async throws {
+        let keys = try SecretKeys(["0123456789abcdef0123456789abcdef"])
+        let store = CookieSessionStore(keys: keys, shared: MemorySharedValues())
+        let world = try World(store: store)
+        world.alter("/userinfo") { $0["biography"] = .string("canary" + String(repeating: "x", count: 12_000)) }
+        let browser = PlayedBrowser(world)
+        let answer = try await browser.send(try await browser.callback())
+        #expect(answer.status == 500)
+        #expect(browser.applicationCookies["oidc-session"] == nil)
+        let failure = try #require(world.failures.last)
+        #expect(failure.code == .sessionTooLarge)
+        #expect(failure.rule == "sessions.size")
+        let size = try #require(failure.actual?.firstMatch(of: /of ([0-9]+) characters/)?.1)
+        #expect(try #require(Int(size)) > SessionToken.maximumLength)
+        let page = String(decoding: answer.body, as: UTF8.self)
+        for word in [
+            "does not fit into the cookie", String(size), "12288", "SQLite or Redis", "fewer scopes",
+            "Trying again does not help",
+        ] { #expect(page.contains(word), "\(word)") }
+        for secret in ["canary", "eyJ"] { #expect(!page.contains(secret)) }
+    }
+
     @Test("with claims as deep as JSON may be makes a session that can be read")
     func deepClaims() async throws {
         let world = try World()

@@ -221,6 +221,27 @@ struct FreshSessionTests {
         #expect(refreshes(world) == 2)
     }
 
+    @Test("whose successor does not fit into the cookie is said to be too large at once, since waiting changes nothing")
+    func tooLarge() async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
+        let now = { @Sendable in clock.value }
+        let keys = try SecretKeys(["0123456789abcdef0123456789abcdef"])
+        let store = InterceptedStore(
+            CookieSessionStore(keys: keys, shared: MemorySharedValues(now: now), now: now))
+        let world = try World(store: store, clock: clock)
+        let browser = try await browser(world)
+        world.alter("/token") { answer in
+            answer["access_token"] = .string(String(repeating: "x", count: 12_000))
+            answer["id_token"] = nil
+        }
+        let tries = Mutexed(0)
+        store.beforeReplacing.value = { _ in tries.change { $0 += 1 } }
+        let answer = try await browser.send("/token")
+        #expect(answer.status == 500)
+        #expect(String(decoding: answer.body, as: UTF8.self) == "sessions.size")
+        #expect(tries.value == 1)
+    }
+
     @Test("that has ended without a refresh token is said to have ended, and one that is still good serves")
     func withoutRefreshToken() async throws {
         let world = try World()

@@ -112,13 +112,13 @@ extension ProviderCheck {
         }
     }
 
-    /// Whether the other way to send the secret would be accepted.
+    /// Whether the other way to send the secret would be accepted. With an assertion it stays here: a check does not send what
+    /// no login does.
     private mutating func explainRefusal(
         _ error: OpenIDError, _ client: OpenIDClient, _ method: ClientAuthenticationMethod
     ) async {
         let others: [ClientAuthenticationMethod: ClientAuthenticationMethod] = [
             .clientSecretBasic: .clientSecretPost, .clientSecretPost: .clientSecretBasic,
-            .clientSecretJWT: .clientSecretBasic,
         ]
         let way = isApple ? "a secret made of the key" : method.rawValue
         let sent = "client authentication by \(way) is refused: \(error.actual)"

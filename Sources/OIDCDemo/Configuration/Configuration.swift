@@ -5,7 +5,7 @@ import WebLogin
 
 /// All that the environment says to the app, checked. Nothing else reads the environment.
 struct Configuration: Sendable {
-    /// The registered providers; none: the development provider stands in.
+    /// The registered providers; none: the development provider stands in, on this machine only.
     let providers: [ProviderSettings]
     /// The secrets that seal cookies; `nil`: made once and kept in the data directory.
     let secretKeys: SecretKeys?
@@ -43,6 +43,7 @@ extension Configuration {
     init(environment: [String: String], file: [String: String] = [:]) throws(ConfigurationError) {
         var reader = SettingsReader(file.merging(environment) { _, environment in environment })
         let providers = reader.providers()
+        let isForDevelopment = providers.isEmpty && reader.problems.isEmpty
         reader.take(.secretKey, fromFileOf: .secretKeyFile)
         let secretKeys = reader.secretKeys()
         let port =
@@ -50,6 +51,7 @@ extension Configuration {
                 wholeNumber($0).flatMap(UInt16.init(exactly:)).flatMap { $0 > 0 ? $0 : nil }
             } ?? 8000
         let publicURL = reader.publicURL(port: port)
+        if isForDevelopment { reader.requireThisMachine(publicURL) }
         let host = reader.host()
         let trustedProxies = reader.addresses(.trustedProxies) ?? TrustedProxies()
         let logFormat = reader.optional(
@@ -115,6 +117,18 @@ extension SettingsReader {
             return nil
         }
         return EndpointURL(url.origin)
+    }
+
+    /// The development provider logs in whoever asks: not at an address that others reach.
+    fileprivate mutating func requireThisMachine(_ publicURL: EndpointURL?) {
+        guard let publicURL, !publicURL.isLoopback else { return }
+        report(
+            .missing, .clientID,
+            "is not set, and PUBLIC_URL is \(quoted(publicURL.string)), where the development provider would let"
+                + " anybody in",
+            remedy:
+                "Set CLIENT_ID, CLIENT_SECRET and SERVER_METADATA_URL (or PROVIDERS) to your provider; or, to try the"
+                + " app on this machine, unset PUBLIC_URL.")
     }
 
     fileprivate mutating func host() -> String? {

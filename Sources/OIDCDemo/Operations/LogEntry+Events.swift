@@ -44,7 +44,8 @@ extension LogEntry {
             [
                 "code": failure.code.rawValue, "status": String(failure.status), "rule": failure.rule,
                 "provider": failure.provider?.name.string, "client": CurrentRequest.value?.client,
-                "expected": failure.expected, "came": failure.actual, "remedy": failure.remedy,
+                "expected": failure.expected, "came": failure.actual, "error": failure.storeError,
+                "remedy": failure.remedy,
             ])
     }
 }

@@ -27,6 +27,13 @@ extension Pages {
             """
     }
 
+    private static let roomierSessions: HTML = """
+        <dt>In this app’s settings</dt><dd>Set <code>SESSION_STORE</code> to <code>sqlite:PATH</code>, or for several \
+        machines to an address of Redis. Or have less in a session: a shorter <code>SCOPE</code>, \
+        <code>USERINFO=off</code>, fewer claims at the provider.</dd>
+
+        """
+
     private static let wholeTrace: HTML =
         "<p><a class=\"button\" href=\"/login/trace\">See every step of this login</a></p>"
 
@@ -44,11 +51,14 @@ extension Pages {
         return "<li>\(StepMeaning(step.kind).title) \(sign)\(count)\(failed)</li>\n"
     }
 
-    /// What to change and where: at this provider, where it is one that is known by its issuer; else at those that are.
+    /// What to change and where: in this app's settings; at this provider, where it is one that is known by its issuer, else
+    /// at those that are.
     private func remedies(_ failure: LoginFailure) -> HTML? {
-        guard let kind = failure.provider?.kind else { return nil }
-        let kinds = kind == .other ? [ProviderKind.google, .keycloak, .entra, .okta, .auth0] : [kind]
-        let places: [HTML] = kinds.compactMap { kind in
+        let kind = failure.provider?.kind
+        let kinds =
+            kind == .other ? [ProviderKind.google, .keycloak, .entra, .okta, .auth0] : [kind].compactMap(\.self)
+        var places: [HTML] = failure.code == .sessionTooLarge ? [Self.roomierSessions] : []
+        places += kinds.compactMap { kind in
             kind.remedy(for: failure).map { "<dt>At \(kind.title ?? "the provider")</dt><dd>\($0)</dd>\n" }
         }
         return places.isEmpty ? nil : "<h3>What to change, and where</h3>\n<dl class=\"parts\">\(places)</dl>"

@@ -47,6 +47,7 @@ extension Pages {
         case .providerMalformed: "The provider’s answer makes no sense"
         case .providerUnavailable: "The provider cannot be reached"
         case .sessionsUnavailable: "Nobody can log in just now"
+        case .sessionTooLarge: "Your session does not fit"
         }
     }
 

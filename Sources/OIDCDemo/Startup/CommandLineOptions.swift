@@ -61,7 +61,7 @@ enum CommandLineOptions: Sendable, Hashable {
         Its exit status is 0 where a login can work, 1 where one would fail, 2 where the settings are wrong.
 
         Settings come from the environment, or from FILE with lines of KEY=VALUE; the environment goes first.
-        Without any, a development provider with three ready users starts beside the app.
+        Without any, a development provider with three ready users starts beside the app, on this machine only.
 
         One provider, registered as oidc_entry:
           CLIENT_ID, CLIENT_SECRET        what the provider gave at registration

@@ -40,7 +40,7 @@ extension WebLogin {
         do {
             user = try await session(of: request)
         } catch {
-            return refusal(LoginFailure.sessionsUnavailable(nil))
+            return refusal(LoginFailure.store(error, nil))
         }
         let requirement: Requirement
         switch rules.access(to: path) {

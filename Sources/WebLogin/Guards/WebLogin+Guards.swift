@@ -72,7 +72,7 @@ extension WebLogin {
         do {
             user = try await session(of: request)
         } catch {
-            return .refused(refusal(LoginFailure.sessionsUnavailable(nil)))
+            return .refused(refusal(LoginFailure.store(error, nil)))
         }
         switch verdict(on: user, requirement) {
         case .granted(let user): return .granted(user)

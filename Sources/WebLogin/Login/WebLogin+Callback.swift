@@ -72,7 +72,7 @@ extension WebLogin {
         } catch is EndedMeanwhile {
             throw LoginFailure.providerSessionEnded(provider.choice)
         } catch {
-            throw LoginFailure.sessionsUnavailable(provider.choice)
+            throw LoginFailure.store(error, provider.choice)
         }
         clear(cookieNames.transaction(response.state), on: &answer)
         LoginRecorder.current?.add(
@@ -171,7 +171,7 @@ extension WebLogin {
                 [], for: SharedKey(.state, state.string),
                 until: now().addingTimeInterval(LoginTransaction.lifetime + 60))
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
     }
 
@@ -179,7 +179,7 @@ extension WebLogin {
         do {
             return try await sessions.shared.values(for: [SharedKey(.state, state.string)]) != [nil]
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
     }
 

@@ -68,7 +68,7 @@ extension WebLogin {
         } catch let failure as LoginFailure {
             throw failure
         } catch {
-            throw LoginFailure.sessionsUnavailable(provider.choice)
+            throw LoginFailure.store(error, provider.choice)
         }
         report(.loggedOut(provider.choice, by: .backChannel, issuer: token.issuer, subject: token.subject))
     }

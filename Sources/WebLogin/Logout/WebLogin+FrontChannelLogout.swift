@@ -42,7 +42,7 @@ extension WebLogin {
         do {
             count = try await sessions.deleteAll(of: .providerSession(issuer: issuer, sessionID: sessionID))
         } catch {
-            throw LoginFailure.sessionsUnavailable(provider.choice)
+            throw LoginFailure.store(error, provider.choice)
         }
         // Anybody can have this asked: what ended nothing is not worth a word.
         if count != 0 {
@@ -60,7 +60,7 @@ extension WebLogin {
             provider = session.flatMap { self.provider(named: $0.user.provider) }
             if let session { try await sessions.delete(session.token) }
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
         guard let provider else { return Self.framed(by: all.flatMap { Self.origins(of: $0, metadata: nil) }) }
         report(

@@ -15,7 +15,7 @@ extension WebLogin {
             session = try await self.session(of: request)
             if let token = sessionCookie.token(in: request.cookies) { try await sessions.delete(token) }
         } catch {
-            return answer(to: .sessionsUnavailable(nil))
+            return answer(to: .store(error, nil))
         }
         return await leave(session, request, .user)
     }

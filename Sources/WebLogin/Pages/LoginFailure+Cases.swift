@@ -1,5 +1,6 @@
 import FoundationEssentials
 import OpenIDConnect
+import Sessions
 
 /// The failures that the routes find themselves.
 extension LoginFailure {
@@ -177,12 +178,29 @@ extension LoginFailure {
             remedy: "Try again in a moment.", retryPath: "/")
     }
 
-    static func sessionsUnavailable(_ provider: ProviderChoice?) -> LoginFailure {
-        LoginFailure(
+    /// What a session store threw.
+    static func store(_ error: any Error, _ provider: ProviderChoice?) -> LoginFailure {
+        let known = error as? SessionStoreError
+        if let known, known.code == .tooLarge { return sessionTooLarge(known, provider) }
+        var failure = LoginFailure(
             .sessionsUnavailable, status: 503, provider: provider,
             summary: "The session could not be kept. This is our fault, not yours.", rule: "sessions.store",
             expected: "a session store that works", actual: "one that does not",
             remedy: "Try again in a moment. The application's operator finds the cause in the log.",
             retryPath: provider?.loginPath ?? "/")
+        // Of another store's errors nobody knows what they tell.
+        failure.storeError = known.map { "\($0)" } ?? "\(type(of: error))"
+        return failure
+    }
+
+    /// Only the operator can help. What a store says of sizes is no secret.
+    private static func sessionTooLarge(_ error: SessionStoreError, _ provider: ProviderChoice?) -> LoginFailure {
+        let what = excerpt(error.context)
+        return LoginFailure(
+            .sessionTooLarge, status: 500, provider: provider,
+            summary: "Your session is too large to be kept: \(what). This is our fault, not yours.",
+            rule: "sessions.size", expected: "a session that fits where sessions are kept", actual: what,
+            remedy: "Trying again does not help. What the application's operator can do: \(excerpt(error.remedy)).",
+            retryPath: "/")
     }
 }

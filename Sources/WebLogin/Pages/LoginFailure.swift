@@ -54,12 +54,14 @@ public struct LoginFailure: Error, Sendable, Equatable {
         // What failed here.
         /// The session store does not work.
         case sessionsUnavailable
+        /// The session is larger than its store holds, as where the provider says much and sessions are in cookies.
+        case sessionTooLarge
     }
 
     /// What failed.
     public let code: Code
     /// The status of the page: 4xx for the browser's part or the provider's refusal, 502 and 504 for a provider that
-    /// failed, 503 for the session store.
+    /// failed, 503 for the session store, 500 for a session that does not fit there.
     public let status: Int
     /// The provider, where one is known.
     public let provider: ProviderChoice?
@@ -77,6 +79,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
     public let retryPath: String
     /// The check of the protocol that failed; `nil` where the failure is this application's or the browser's.
     public let cause: OpenIDError.Code?
+    /// What the session store says of itself. For the log alone: it may name files and servers.
+    public internal(set) var storeError: String?
     /// The steps of the login until it failed, where there were some.
     public internal(set) var record: LoginRecord?
 

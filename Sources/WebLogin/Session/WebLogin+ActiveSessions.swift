@@ -49,7 +49,7 @@ extension WebLogin {
             return listed.compactMap { ActiveSession($0, isCurrent: $0.handle == handle) }
                 .sorted { ($0.loggedInAt, $0.handle.string) > ($1.loggedInAt, $1.handle.string) }
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
     }
 
@@ -70,7 +70,7 @@ extension WebLogin {
                 try await sessions.delete(handle, of: user)
             }
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
         report(
             .loggedOut(
@@ -89,7 +89,7 @@ extension WebLogin {
             own = try await signedIn(request)
             if let user = own?.stored.user { try await sessions.deleteAll(of: user) }
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
         return await leave(own?.user, request, .everywhere)
     }

@@ -32,7 +32,7 @@ extension WebLogin {
         do {
             return try await session(of: request)
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
     }
 
@@ -48,7 +48,7 @@ extension WebLogin {
                 ended = own.user
             }
         } catch {
-            throw LoginFailure.sessionsUnavailable(provider.choice)
+            throw LoginFailure.store(error, provider.choice)
         }
         report(.loggedOut(provider.choice, by: .sessionCheck, issuer: ended?.issuer, subject: ended?.subject))
         throw LoginFailure.providerSessionEnded(provider.choice)

@@ -50,7 +50,7 @@ struct SessionRefresh: Sendable {
         } catch let failure as LoginFailure {
             throw failure
         } catch {
-            throw LoginFailure.sessionsUnavailable(provider.choice)
+            throw LoginFailure.store(error, provider.choice)
         }
         throw LoginFailure.refreshTookTooLong(provider.choice)
     }
@@ -119,13 +119,13 @@ struct SessionRefresh: Sendable {
     }
 
     /// Keeps the session with its new tokens. The provider may have taken the old refresh token back already: what does
-    /// not work at once is tried again for a while.
+    /// not work at once is tried again for a while, but not what is too large.
     private func keep(_ session: Session, instead token: SessionToken) async throws -> SessionToken {
         var pause = Duration.milliseconds(100)
         for _ in 0..<6 {
             do {
                 return try await login.sessions.replace(token, with: session)
-            } catch let error as SessionStoreError where error.code == .gone {
+            } catch let error as SessionStoreError where [.gone, .tooLarge].contains(error.code) {
                 throw error
             } catch {
                 try await login.wait(pause)

@@ -12,7 +12,8 @@ extension WebLogin {
     ///
     /// Throws ``LoginFailure``: `.refreshRefused` where the provider has ended the login: the session here is over then
     /// too; `.accessTokenEnded` where the token has ended and there is nothing to refresh it with; `.providerUnavailable`
-    /// and the like where no answer came: the session goes on; `.sessionsUnavailable` where the store does not work.
+    /// and the like where no answer came: the session goes on; `.sessionsUnavailable` where the store does not work,
+    /// `.sessionTooLarge` where it does not hold the new tokens.
     public func freshSession(
         of request: HTTPRequest, margin: TimeInterval = 30
     ) async throws(LoginFailure) -> LoginSession? {
@@ -20,7 +21,7 @@ extension WebLogin {
         do {
             found = try await signedIn(request)
         } catch {
-            throw LoginFailure.sessionsUnavailable(nil)
+            throw LoginFailure.store(error, nil)
         }
         guard let found, let provider = self.provider(named: found.user.provider) else { return nil }
         guard found.user.needsRefresh(at: now(), margin: margin) else { return found.user }

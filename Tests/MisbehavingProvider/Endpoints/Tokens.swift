@@ -37,16 +37,24 @@ extension MisbehavingProvider {
         for header in request.values("authorization") {
             let given = header.hasPrefix("Basic ") ? Data(base64Encoded: String(header.dropFirst(6))) : nil
             let parts = String(decoding: given ?? Data(), as: UTF8.self).split(separator: ":").map(FormEncoding.decode)
+            note(secret: parts.last ?? nil)
             ways.append(parts == expected && !misbehaviour.refusesBasic)
         }
         if let assertion = parameters["client_assertion"] {
             ways.append(provesItself(assertion, type: parameters["client_assertion_type"]))
         }
-        if let secret = parameters["client_secret"] { ways.append([parameters["client_id"], secret] == expected) }
+        if let secret = parameters["client_secret"] {
+            note(secret: secret)
+            ways.append([parameters["client_id"], secret] == expected)
+        }
         // A public client sends its identifier and no proof.
         if client.secret.isEmpty { ways.append(ways.isEmpty && parameters["client_id"] == client.id) }
         state.withLock { $0.expect(ways == [true], "token: client authentication \(ways)") }
         return ways == [true]
+    }
+
+    private func note(secret: String?) {
+        if secret == client.secret { state.withLock { $0.secretsOfClient += 1 } }
     }
 
     /// OIDC Core §9, RFC 7523 §3; made out to the issuer, to nobody else, and each serves once.

@@ -9,6 +9,7 @@ extension CheckRow {
         CheckRow("all is right", .none + .clock(at: .keys, ahead: 0), 0, nil, []),
         CheckRow("the secret goes in the form", .refusingBasic, 0, nil, []).set(
             ["TOKEN_ENDPOINT_AUTH_METHOD": "client_secret_post"]),
+        CheckRow("the provider has nothing but proofs by the secret", provenBySecret, 0, nil, []).keepingSecret(),
         CheckRow("a public client", .none, 0, nil, []).publicClient(),
         CheckRow("answers go by form post", .none, 0, nil, []).set(["RESPONSE_MODE": "form_post"]),
         CheckRow("the provider has errors of its own", .ownErrors, 0, nil, []),
@@ -94,6 +95,10 @@ extension CheckRow {
         CheckRow(
             "another authentication method", .refusingBasic, 1, .tokenEndpoint,
             ["Set TOKEN_ENDPOINT_AUTH_METHOD=client_secret_post"]),
+        CheckRow(
+            "a proof by the secret, where the secret itself is wanted", .none, 1, .tokenEndpoint,
+            ["client_secret_jwt is refused", "another authentication method"]
+        ).set(["TOKEN_ENDPOINT_AUTH_METHOD": "client_secret_jwt"]).keepingSecret(),
         CheckRow("no secret where one is wanted", .none, 1, .tokenEndpoint, ["set CLIENT_SECRET"])
             .set(["CLIENT_SECRET": "", "TOKEN_ENDPOINT_AUTH_METHOD": "none"]),
         CheckRow(
@@ -179,6 +184,10 @@ extension CheckRow {
         CheckRow("a client key that is not there", .none, 2, .settings, ["CLIENT_KEY_FILE"])
             .set(["CLIENT_KEY_FILE": "/nonexistent/key.pem"]),
     ]
+
+    private static let provenBySecret =
+        Misbehaviour.client(provenBy: .symmetric(Array(DemoApp.secret.utf8)))
+        + .metadata("token_endpoint_auth_methods_supported", ["client_secret_jwt"])
 
     private static let weakKey: JSONValue = [
         "kty": "RSA", "kid": "weak", "n": .string(Base64URL.encode([UInt8](repeating: 0xC5, count: 128))), "e": "AQAB",

@@ -20,6 +20,7 @@ struct CheckRow: Sendable, CustomTestStringConvertible {
     var settings: [String: String] = [:]
     /// The provider's idea of the client.
     var client = Self.client
+    var keepsSecret = false
 
     var testDescription: String { name }
 
@@ -50,6 +51,13 @@ struct CheckRow: Sendable, CustomTestStringConvertible {
     func warning() -> CheckRow {
         var row = self
         row.verdict = .warning
+        return row
+    }
+
+    /// The secret itself must not reach the provider.
+    func keepingSecret() -> CheckRow {
+        var row = self
+        row.keepsSecret = true
         return row
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPMessages
 import OpenIDConnect
+import Sessions
 import TestSupport
 import Testing
 import WebLogin
@@ -60,6 +61,47 @@ struct AuditTests {
         #expect(metrics.value("oidc_demo_refusals_total", rule) == 1)
         #expect(metrics.value("oidc_demo_logins_total", ["provider": "dev", "outcome": "failed"]) == 1)
         #expect(metrics.value("oidc_demo_logins_total", ["provider": "", "outcome": "failed"]) == 1)
+    }
+
+    @Test("a session that does not fit into the cookie is told in the log and on the page, with the setting that helps")
+    func tooLarge() async throws {
+        let store = CookieSessionStore(keys: .generated(), shared: MemorySharedValues())
+        let world = try OperatedWorld(sessions: store)
+        let callback = try await world.callback()
+        let claim = "canary" + String(repeating: "x", count: 12_000)
+        world.interference.value = { request in
+            request.purpose == .userInfo ? .json("{\"sub\":\"7d1f6c0a-ada\",\"biography\":\"\(claim)\"}") : nil
+        }
+        let answer = try await world.send(callback)
+        #expect(answer.status == 500)
+        let page = String(decoding: answer.body, as: UTF8.self)
+        for word in [
+            "<h1>Your session does not fit</h1>", "does not fit into the cookie, which holds at most 12288",
+            "SQLite or Redis", "<code>SESSION_STORE</code>", "<code>sqlite:PATH</code>", "<bdi>sessions.size</bdi>",
+        ] { #expect(page.contains(word), "\(word)") }
+        #expect(!page.contains("Nobody can log in") && !page.contains("Try again"))
+        let entry = try #require(try world.entries().last)
+        #expect(entry["event"] == "login.failed")
+        #expect(entry["rule"] == "sessions.size")
+        #expect(
+            entry["came"]?.contains(/of [0-9]{5} characters, .* into the cookie, which holds at most 12288$/) == true)
+        #expect(entry["remedy"]?.hasSuffix("ask for fewer scopes and claims.") == true)
+        #expect(!(page + world.lines.value).contains("canary"))
+        for secret in world.secrets { #expect(!(page + world.lines.value).contains(secret)) }
+        let metrics = try await world.metrics()
+        #expect(metrics.value("oidc_demo_refusals_total", ["provider": "dev", "rule": "sessions.size"]) == 1)
+    }
+
+    @Test("why the session store does not work is in the log, and not on the page")
+    func storeFails() async throws {
+        let error = SessionStoreError(.full, context: "/var/lib/sessions.sqlite", remedy: "make room on the disk")
+        let world = try OperatedWorld(sessions: BrokenSessionStore(breaksLoads: false, throwing: error))
+        let answer = try await world.send(try await world.callback())
+        #expect(answer.status == 503)
+        #expect(!String(decoding: answer.body, as: UTF8.self).contains("sessions.sqlite"))
+        let entry = try #require(try world.entries().last)
+        #expect(entry["rule"] == "sessions.store")
+        #expect(entry["error"] == "/var/lib/sessions.sqlite: make room on the disk (full)")
     }
 
     @Test("a refresh is counted, and one that is refused ends the session and says so")

@@ -29,7 +29,10 @@ final class OperatedWorld {
     private let provider: DevelopmentProvider
     private let exchanged = Mutexed<[String]>([])
 
-    init(_ format: LineLog.Format = .json, proxies: String? = nil, logsRequests: Bool = false) throws {
+    init(
+        _ format: LineLog.Format = .json, proxies: String? = nil, logsRequests: Bool = false,
+        sessions: (any SessionStore)? = nil
+    ) throws {
         let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000))
         let lines = Mutexed("")
         let ticks = Mutexed(ContinuousClock.now)
@@ -51,7 +54,7 @@ final class OperatedWorld {
         let provider = try DevelopmentProvider(
             issuer: Self.providerOrigin, clients: [client], now: { clock.value })
         self.provider = provider
-        let sessions = MemorySessionStore(now: { clock.value })
+        let sessions = sessions ?? MemorySessionStore(now: { clock.value })
         let pages = Pages(isDevelopment: false, redirectURI: Self.origin + "/login/authorize")
         let (interference, exchanged) = (interference, exchanged)
         let transport = ScriptedTransport { request in

@@ -81,7 +81,11 @@ struct OperatorAccessTests {
     @Test("usually it is this machine, and nobody once the world can reach the app")
     func usual() throws {
         func readers(_ settings: [String: String]) throws -> TrustedProxies? {
-            try Configuration(environment: settings.merging(["HOME": "/h"]) { $1 }).metricsReaders
+            let provider = [
+                "HOME": "/h", "CLIENT_ID": "app", "CLIENT_SECRET": "s",
+                "SERVER_METADATA_URL": "https://op.example/.well-known/openid-configuration",
+            ]
+            return try Configuration(environment: settings.merging(provider) { $1 }).metricsReaders
         }
         let loopback = try TrustedProxies("loopback")
         #expect(try readers([:]) == loopback)
