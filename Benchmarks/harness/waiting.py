@@ -20,36 +20,41 @@ RATE, LOGINS, PROVIDER_SECONDS, SECONDS = 500, 50, 2, 10
 LOWEST = 19
 METHOD = f"""One connection asks for the signed-in page (SQLite) {RATE} times a second, at fixed moments and not one
 answer after the other; a time is from the moment at which the request was due to the end of its answer. This takes
-about a tenth of the machine, and what makes the logins, browsers and provider, has the lowest priority, so that
-what is seen is waiting and not want of processors. {SECONDS} s each, in {{rounds}} pairs by turns: without logins;
-with {LOGINS} logins begun each second, each of which waits {PROVIDER_SECONDS} s for the provider's token endpoint
-(about {LOGINS * PROVIDER_SECONDS} wait at any time); and with as many at a provider that answers at once, which
-tells what the work of logins does from what their waiting does."""
-ALONE, WAITING, QUICK = "no logins", f"{LOGINS} logins/s, {PROVIDER_SECONDS} s each", f"{LOGINS} logins/s, at once"
+about a tenth of the machine, and what makes the logins, browsers and provider, has the lowest priority.
+{SECONDS} s each, {{rounds}} times by turns: without logins; with {LOGINS} logins begun each second, each of which waits
+{PROVIDER_SECONDS} s for the provider's token endpoint (about {LOGINS * PROVIDER_SECONDS} wait at any time); and with the
+same logins at another process of the app, where the machine has as much to do and only the app that is asked has not:
+against that stands what the app's own waiting does to its pages."""
+ALONE, WAITING = "no logins", f"{LOGINS} logins/s, {PROVIDER_SECONDS} s each"
+ELSEWHERE = "the same logins at another process"
 
 
 def run(place):
     folder = place.make("waiting")
     rounds = place.rounds(5)
     times, counts = {}, {}
-    with StubProvider(folder / "provider") as provider, Ours(folder / "ours", place.static_program, provider) as app:
-        os.setpriority(os.PRIO_PROCESS, provider.process.pid, LOWEST)
+    with (StubProvider(folder / "provider") as provider,
+          Ours(folder / "ours", place.static_program, provider) as app,
+          Ours(folder / "other", place.static_program, provider) as other):
         cookie = sign_in(app)
+        os.setpriority(os.PRIO_PROCESS, provider.process.pid, LOWEST)
+        provider.ask("/settings", token_delay=PROVIDER_SECONDS)
         for number in range(rounds):
-            for name, delay in ((ALONE, None), (WAITING, PROVIDER_SECONDS), (QUICK, 0)):
-                provider.ask("/settings", token_delay=delay or 0)
-                with contextlib.nullcontext() if delay is None else SteadyLogins(app, delay) as steady:
-                    time.sleep(delay or 0)
+            for name, server in ((ALONE, None), (WAITING, app), (ELSEWHERE, other)):
+                with SteadyLogins(server) if server else contextlib.nullcontext() as steady:
+                    time.sleep(PROVIDER_SECONDS if server else 0)
                     times.setdefault(name, []).append(visit(app, cookie))
                 counts[name] = counts.get(name, 0) + (steady.count if steady else 0)
                 progress(f"{number + 1}/{rounds} {name}: p99 {quantile(times[name][-1], 0.99):.2f} ms")
     p99 = {name: Figure([quantile(each, 0.99) for each in all]) for name, all in times.items()}
     rows = [
         [name, Figure([quantile(each, 0.5) for each in all]).text(), p99[name].text(),
-         (p99[name] / p99[ALONE]).text("×"), Figure([each[-1] for each in all]).text(), f"{counts[name]:,}"]
+         (p99[name] / p99[ALONE]).text("×"), (p99[name] / p99[ELSEWHERE]).text("×"),
+         Figure([each[-1] for each in all]).text(), f"{counts[name]:,}"]
         for name, all in times.items()
     ]
-    table = Table(["", "p50, ms", "p99, ms", "p99 against none", "longest, ms", "logins, all well"], rows)
+    table = Table(
+        ["", "p50, ms", "p99, ms", "p99 against none", "against elsewhere", "longest, ms", "logins, all well"], rows)
     what = f"p99 of a signed-in page while {LOGINS} logins/s wait on a provider that takes {PROVIDER_SECONDS} s"
     aim = Aim(f"{what}, against without", p99[WAITING] / p99[ALONE], 1.5)
     return Part("Pages while logins wait", METHOD.format(rounds=rounds), [table], [aim])
@@ -97,8 +102,8 @@ def receive(connection):
 class SteadyLogins:
     """Logins begun at fixed moments by a process of their own, until the end of the block; each has to go well."""
 
-    def __init__(self, server, delay):
-        self.arguments = [sys.executable, "-m", __name__, server.url, str(SECONDS + delay)]
+    def __init__(self, server):
+        self.arguments = [sys.executable, "-m", __name__, server.url, str(SECONDS + PROVIDER_SECONDS)]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.arguments, stdout=subprocess.PIPE, text=True)
