@@ -2,6 +2,8 @@
 .PHONY: run build static test e2e fuzz bench docs lint dependencies clean
 
 SWIFT ?= swift
+# Optimised, across modules: a page costs a twelfth less than without.
+OPTIMISED = build -c release --product oidc-demo -Xswiftc -cross-module-optimization
 # What listens, and keeps time, runs apart from what computes, one test after the other.
 SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|OIDCDemoTests|ExamplesTests)\.
 # Many processes of the app, each at a provider of its own that misbehaves; the slow ones wait beside each other.
@@ -14,11 +16,11 @@ run: dependencies
 
 ## An optimised binary: .build/release/oidc-demo
 build: dependencies
-	$(SWIFT) build -c release --product oidc-demo
+	$(SWIFT) $(OPTIMISED)
 
 ## The same with Swift inside: runs where only Debian's C libraries are.
 static: dependencies
-	$(SWIFT) build -c release --product oidc-demo --static-swift-stdlib
+	$(SWIFT) $(OPTIMISED) --static-swift-stdlib
 
 test:
 	@scripts/install-dependencies.sh test
@@ -39,8 +41,8 @@ fuzz: dependencies
 ## The app beside its peers, and what grows: writes docs/performance.md; or only PARTS, see Benchmarks/README.md.
 bench:
 	@scripts/install-dependencies.sh bench
-	$(SWIFT) build -c release --product oidc-demo
-	$(SWIFT) build -c release --product oidc-demo --static-swift-stdlib --scratch-path .build/static
+	$(SWIFT) $(OPTIMISED)
+	$(SWIFT) $(OPTIMISED) --static-swift-stdlib --scratch-path .build/static
 	$(SWIFT) build -c release --package-path Benchmarks
 	Benchmarks/run.sh $(PARTS)
 

@@ -42,36 +42,38 @@ package enum Base64URLFault: Error {
 package func base64URLDecode(_ text: Span<UInt8>) throws(Base64URLFault) -> [UInt8] {
     let rest = text.count % 4
     guard rest != 1 else { throw .length }
-    let values = values
-    var bytes = [UInt8](repeating: 0, count: text.count / 4 * 3 + (rest == 0 ? 0 : rest - 1))
-    // Values are below 64; whatever is no character of the alphabet has the top bit set and is seen at the end.
-    var seen: UInt8 = 0
-    var (index, target) = (0, 0)
-    var result = bytes.mutableSpan
-    while index + 3 < text.count {
-        let first = values[Int(text[index])]
-        let second = values[Int(text[index + 1])]
-        let third = values[Int(text[index + 2])]
-        let fourth = values[Int(text[index + 3])]
-        seen |= first | second | third | fourth
-        result[target] = first << 2 | second >> 4
-        result[target + 1] = second << 4 | third >> 2
-        result[target + 2] = third << 6 | fourth
-        index += 4
-        target += 3
-    }
-    var unused: UInt8 = 0
-    if rest > 1 {
-        let first = values[Int(text[index])]
-        let second = values[Int(text[index + 1])]
-        seen |= first | second
-        result[target] = first << 2 | second >> 4
-        unused = second & 0x0F
-        if rest == 3 {
-            let third = values[Int(text[index + 2])]
-            seen |= third
-            result[target + 1] = second << 4 | third >> 2
-            unused = third & 0x03
+    let count = text.count / 4 * 3 + (rest == 0 ? 0 : rest - 1)
+    // Values are below 64; whatever is no character of the alphabet has the top bits set and is seen at the end.
+    var (seen, unused): (UInt8, UInt8) = (0, 0)
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initializedCount in
+        initializedCount = count
+        unsafe text.withUnsafeBufferPointer { text in
+            unsafe values.withUnsafeBufferPointer { values in
+                // Without a look at the bounds for each character, which all stand in the two counts above.
+                func value(_ index: Int) -> UInt8 { unsafe values[Int(text[index])] }
+                var (index, target) = (0, 0)
+                while index + 3 < text.count {
+                    let (first, second, third, fourth) = (
+                        value(index), value(index + 1), value(index + 2), value(index + 3)
+                    )
+                    seen |= first | second | third | fourth
+                    unsafe bytes[target] = first << 2 | second >> 4
+                    unsafe bytes[target + 1] = second << 4 | third >> 2
+                    unsafe bytes[target + 2] = third << 6 | fourth
+                    index += 4
+                    target += 3
+                }
+                guard rest > 1 else { return }
+                let (first, second) = (value(index), value(index + 1))
+                seen |= first | second
+                unsafe bytes[target] = first << 2 | second >> 4
+                unused = second & 0x0F
+                guard rest == 3 else { return }
+                let third = value(index + 2)
+                seen |= third
+                unsafe bytes[target + 1] = second << 4 | third >> 2
+                unused = third & 0x03
+            }
         }
     }
     guard seen < 64 else { throw .character }

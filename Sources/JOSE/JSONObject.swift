@@ -9,8 +9,20 @@ public struct JSONObject: Sendable, Hashable {
     /// A name, equal to another only where it has the same code points.
     struct Name: Sendable, Hashable {
         let text: String
+        /// The length and the first bytes, in which most names differ.
+        private let mark: UInt64
 
-        static func == (left: Name, right: Name) -> Bool { isIdentical(left.text, right.text) }
+        init(text: String) {
+            self.text = text
+            let bytes = text.utf8.span
+            var mark = UInt64(truncatingIfNeeded: bytes.count)
+            for index in 0..<min(bytes.count, 7) { mark = mark << 8 | UInt64(bytes[index]) }
+            self.mark = mark
+        }
+
+        static func == (left: Name, right: Name) -> Bool {
+            left.mark == right.mark && isIdentical(left.text, right.text)
+        }
 
         // By bytes, for String's own hash is the same for all canonically equivalent names: a way to make lookup slow.
         func hash(into hasher: inout Hasher) {
@@ -89,7 +101,7 @@ public struct JSONObject: Sendable, Hashable {
         if let positions { return positions[name] }
         // By a span: a member taken out of the array to be looked at would be retained, with its value.
         let members = storage.span
-        for index in members.indices where isIdentical(members[index].name.text, name.text) { return index }
+        for index in members.indices where members[index].name == name { return index }
         return nil
     }
 
