@@ -2,33 +2,31 @@
 enum ClaimMeaning {
     /// What is known of a claim.
     struct Known: Sendable {
-        /// Where it stands among the others: the standard ones first, in the order below.
-        let rank: Int
         let meaning: String
         let html: HTML
         /// Whether it is a time in seconds since 1970.
         let isTime: Bool
     }
 
-    /// What is known of a claim; `nil` where the provider alone knows.
-    static func known(_ claim: String) -> Known? { known[claim] }
+    /// Where a claim stands among the others: the standard ones first, in the order below, then those that the provider
+    /// alone knows.
+    static func rank(of claim: String) -> Int { ranks[claim] ?? ordered.count }
+
+    /// What is known of the claim of this rank; `nil` where the provider alone knows.
+    static func known(at rank: Int) -> Known? { rank < known.count ? known[rank] : nil }
 
     /// The meaning of a claim.
-    static func of(_ claim: String) -> String? { known[claim]?.meaning }
+    static func of(_ claim: String) -> String? { known(at: rank(of: claim))?.meaning }
 
     /// Whether the claim is a time in seconds since 1970.
-    static func isTime(_ claim: String) -> Bool { known[claim]?.isTime ?? false }
+    static func isTime(_ claim: String) -> Bool { known(at: rank(of: claim))?.isTime ?? false }
 
-    /// The rank of a claim of which nothing is known: behind the others.
-    static let lastRank = ordered.count
+    private static let ranks = Dictionary(
+        ordered.enumerated().map { ($1.0, $0) }, uniquingKeysWith: { first, _ in first })
 
-    private static let known: [String: Known] = {
+    private static let known: [Known] = {
         let times: Set = ["updated_at", "iat", "exp", "auth_time", "nbf"]
-        var known: [String: Known] = [:]
-        for (rank, (claim, meaning)) in ordered.enumerated() {
-            known[claim] = Known(rank: rank, meaning: meaning, html: "\(meaning)", isTime: times.contains(claim))
-        }
-        return known
+        return ordered.map { Known(meaning: $1, html: "\($1)", isTime: times.contains($0)) }
     }()
 
     private static let ordered: [(String, String)] = [

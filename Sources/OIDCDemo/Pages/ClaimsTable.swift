@@ -12,12 +12,11 @@ enum ClaimsTable {
     /// The table of all claims, the standard ones first.
     static func html(_ claims: JSONObject) -> HTML {
         let members = claims.members
-        let ranked = members.indices.map { (known: ClaimMeaning.known(members[$0].name), place: $0) }
-        let sorted = ranked.sorted { left, right in
-            let ranks = (left.known?.rank ?? ClaimMeaning.lastRank, right.known?.rank ?? ClaimMeaning.lastRank)
-            return ranks.0 == ranks.1 ? left.place < right.place : ranks.0 < ranks.1
+        let ranked = members.indices.map { (rank: ClaimMeaning.rank(of: members[$0].name), place: $0) }
+        let sorted = ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
+        let rows = sorted.prefix(maximumRows).map { rank, place in
+            row(members[place].name, members[place].value, ClaimMeaning.known(at: rank))
         }
-        let rows = sorted.prefix(maximumRows).map { row(members[$0.place].name, members[$0.place].value, $0.known) }
         let left = sorted.count - rows.count
         let rest: HTML? = left > 0 ? "<p class=\"cut\">… and \(left) more claims</p>" : nil
         // The roles stay said aloud where a narrow page lays the table out as blocks.
