@@ -34,8 +34,9 @@ the load has its share of.
 
 
 def write(parts, seconds):
+    head = HEAD.format(machine=machine(seconds).markdown())  # before the files change, which git would tell
     PLOT.write_text(svg([part.chart for part in parts if part.chart]))
-    DOCUMENT.write_text(HEAD.format(machine=machine(seconds).markdown()) + "\n" + markdown(parts))
+    DOCUMENT.write_text(head + "\n" + markdown(parts))
 
 
 def markdown(parts):

@@ -31,7 +31,7 @@ ELSEWHERE = "the same logins at another process"
 
 def run(place):
     folder = place.make("waiting")
-    rounds = place.rounds(5)
+    rounds = place.rounds(9)
     times, counts = {}, {}
     with (StubProvider(folder / "provider") as provider,
           Ours(folder / "ours", place.static_program, provider) as app,

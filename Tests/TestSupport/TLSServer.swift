@@ -45,7 +45,8 @@ package final class TLSServer: Sendable {
     }
 
     deinit {
-        process.terminate()
+        // SIGTERM does not reach it: started from a thread of Dispatch, it has that thread's mask of signals.
+        kill(process.processIdentifier, SIGKILL)
         try? FileManager.default.removeItem(at: certificate.deletingLastPathComponent())
     }
 

@@ -1,4 +1,5 @@
 import InMemory
+import WebLogin
 
 /// What one thing costs, by the size of something.
 struct Series: Encodable {
@@ -35,7 +36,8 @@ struct Series: Encodable {
                 works.append((points.count, work, try await Self.count(for: work)))
                 points.append(Point(size: size, microseconds: []))
             } catch {
-                points.append(Point(size: size, refusal: "\(error)"))
+                let failure = error as? LoginFailure
+                points.append(Point(size: size, refusal: failure?.actual ?? "\(error)"))
             }
         }
         for _ in 0..<Self.repetitions {
