@@ -1,5 +1,4 @@
 import InMemory
-import WebLogin
 
 /// What one thing costs, by the size of something.
 struct Series: Encodable {
@@ -36,8 +35,7 @@ struct Series: Encodable {
                 works.append((points.count, work, try await Self.count(for: work)))
                 points.append(Point(size: size, microseconds: []))
             } catch {
-                let failure = error as? LoginFailure
-                points.append(Point(size: size, refusal: failure?.actual ?? "\(error)"))
+                points.append(Point(size: size, refusal: "\(error)"))
             }
         }
         for _ in 0..<Self.repetitions {
