@@ -24,7 +24,8 @@ LOGINS = 10_000
 
 
 def run(place):
-    sharing = [path.parent.name for path in pathlib.Path("/proc").glob("[0-9]*/maps") if maps(path, "/libmicrohttpd.so")]
+    every = pathlib.Path("/proc").glob("[0-9]*/maps")
+    sharing = [path.parent.name for path in every if maps(path, "/libmicrohttpd.so")]
     if sharing:
         raise RuntimeError(f"memory that is shared counts by halves: end the other server first, pid {sharing}")
     folder = place.make("footprint")

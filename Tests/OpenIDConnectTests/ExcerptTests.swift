@@ -36,6 +36,14 @@ struct ExcerptTests {
         #expect(redacted(text, [Array((text.prefix(1 << 16) + "b").utf8)]) == text)
     }
 
+    /// Compared at each place anew, it would be two and a half thousand million bytes.
+    @Test("nor do many texts of a kilobyte that are alike", .timeLimit(.minutes(1)))
+    func manyAlike() {
+        let text = String(repeating: "a", count: 1 << 10)
+        let secret = Array((text.prefix(1 << 9) + "b").utf8)
+        #expect((0..<10_000).allSatisfy { _ in redacted(text, [secret]) == text })
+    }
+
     @Test("what is longer is cut, by characters of Unicode and not by bytes")
     func cut() {
         #expect(excerpt("abcd", limit: 3) == "abc…")

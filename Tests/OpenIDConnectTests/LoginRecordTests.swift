@@ -45,6 +45,17 @@ struct LoginRecordTests {
         #expect(recorder.record.steps.first?.parts.first?.value == "before <redacted> after")
     }
 
+    @Test("leaves out the end of what does not fit, and does not look for what would")
+    func end() {
+        let recorder = LoginRecorder(now: { PlayedProvider.now })
+        let long = (0..<1000).map { LoginRecord.Part(.claim, "long \($0)", String(repeating: "x", count: 200)) }
+        recorder.add(.userInfo, long + [.init(.claim, "last", "")])
+        let record = recorder.record
+        let kept = record.steps.first?.parts ?? []
+        #expect(kept.map(\.name) == (0..<kept.count).map { "long \($0)" })
+        #expect(!kept.isEmpty && record.omittedPartCount == 1001 - kept.count)
+    }
+
     /// Counts how often a part is put into words.
     private final class Wordings: Sendable {
         private let value = Mutex(0)
