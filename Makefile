@@ -50,8 +50,12 @@ bench:
 docs: dependencies
 	SWIFT='$(SWIFT)' scripts/docs.sh
 
+## Layout, and that nothing about text from outside is decided by Character (scripts/text-lint).
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Sources
+	@scripts/install-dependencies.sh lint
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Examples Tests scripts Fuzz/Package.swift Fuzz/Sources Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) build
+	scripts/text-lint/text-lint.py
 
 dependencies:
 	@scripts/install-dependencies.sh build

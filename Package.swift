@@ -34,31 +34,36 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
 
+        // Text by its bytes: below everything that reads what others write.
+        .target(name: "ByteText", swiftSettings: house),
+
         // The protocol core: no sockets, no files.
         .target(name: "Cryptography", dependencies: ["COpenSSL"], swiftSettings: houseWithC),
-        .target(name: "JOSE", dependencies: ["Cryptography"], swiftSettings: house),
-        .target(name: "OpenIDConnect", dependencies: ["JOSE", "Cryptography"], swiftSettings: house),
+        .target(name: "JOSE", dependencies: ["Cryptography", "ByteText"], swiftSettings: house),
+        .target(name: "OpenIDConnect", dependencies: ["JOSE", "Cryptography", "ByteText"], swiftSettings: house),
 
         // The web side.
-        .target(name: "HTTPMessages", swiftSettings: house),
+        .target(name: "HTTPMessages", dependencies: ["ByteText"], swiftSettings: house),
         .target(name: "Sessions", dependencies: ["HTTPMessages", "Cryptography"], swiftSettings: house),
         .target(
-            name: "WebLogin", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions"], swiftSettings: house),
+            name: "WebLogin", dependencies: ["OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "ByteText"],
+            swiftSettings: house),
 
         // What talks to the world, each replaceable.
-        .target(name: "CurlTransport", dependencies: ["OpenIDConnect", "CCurl"], swiftSettings: houseWithC),
-        .target(name: "HTTPServer", dependencies: ["HTTPMessages", "CMicroHTTPD"], swiftSettings: houseWithC),
-        .target(name: "SQLiteSessions", dependencies: ["Sessions", "CSQLite"], swiftSettings: houseWithC),
-        .target(name: "RedisSessions", dependencies: ["Sessions", "CHiredis"], swiftSettings: houseWithC),
+        .target(name: "CurlTransport", dependencies: ["OpenIDConnect", "ByteText", "CCurl"], swiftSettings: houseWithC),
+        .target(name: "HTTPServer", dependencies: ["HTTPMessages", "ByteText", "CMicroHTTPD"], swiftSettings: houseWithC),
+        .target(name: "SQLiteSessions", dependencies: ["Sessions", "ByteText", "CSQLite"], swiftSettings: houseWithC),
+        .target(name: "RedisSessions", dependencies: ["Sessions", "ByteText", "CHiredis"], swiftSettings: houseWithC),
 
         // For development, and the demonstration.
         .target(
-            name: "DevelopmentProvider", dependencies: ["JOSE", "Cryptography", "HTTPMessages"], swiftSettings: house),
+            name: "DevelopmentProvider", dependencies: ["JOSE", "Cryptography", "HTTPMessages", "ByteText"],
+            swiftSettings: house),
         .executableTarget(
             name: "OIDCDemo",
             dependencies: [
                 "CurlTransport", "DevelopmentProvider", "HTTPMessages", "HTTPServer", "OpenIDConnect", "RedisSessions",
-                "Sessions", "SQLiteSessions", "WebLogin", "Cryptography", "JOSE",
+                "Sessions", "SQLiteSessions", "WebLogin", "Cryptography", "JOSE", "ByteText",
             ],
             swiftSettings: house),
 
@@ -102,6 +107,7 @@ let package = Package(
                 "ProtectedPage", "TwoProviders", "NotesAPI", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages",
                 "Sessions", "DevelopmentProvider", "TestSupport", "ProgramSupport", "CurlTransport", "HTTPServer",
             ], swiftSettings: house),
+        .testTarget(name: "ByteTextTests", dependencies: ["ByteText"], swiftSettings: house),
         .testTarget(name: "CryptographyTests", dependencies: ["Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(name: "JOSETests", dependencies: ["JOSE", "Cryptography", "TestSupport"], swiftSettings: house),
         .testTarget(

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what this project needs and the machine has not: Debian packages by apt, and for the end-to-end tests and the
 # benchmarks Python packages, in virtual environments outside the tree. Does nothing when all is there.
-#   usage: scripts/install-dependencies.sh [build|test|e2e|bench]      (build)
+#   usage: scripts/install-dependencies.sh [build|lint|test|e2e|bench]      (build)
 # Where the virtual environments are: OIDC_E2E_VENV and OIDC_BENCH_VENV, else e2e-venv and bench-venv in
 # $XDG_CACHE_HOME/swift-openid-connect.
 set -eu
@@ -114,6 +114,7 @@ install_python_packages() {
 
 case ${1:-build} in
     build) install_packages $build_packages ;;
+    lint) install_packages $build_packages python3 ;;
     test) install_packages $build_packages $test_packages ;;
     e2e)
         install_packages $e2e_packages
@@ -123,5 +124,5 @@ case ${1:-build} in
         install_packages $build_packages $bench_packages
         install_python_packages Benchmarks "${OIDC_BENCH_VENV:-$caches/bench-venv}"
         ;;
-    *) fail "usage: $0 [build|test|e2e|bench]" ;;
+    *) fail "usage: $0 [build|lint|test|e2e|bench]" ;;
 esac

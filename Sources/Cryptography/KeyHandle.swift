@@ -66,6 +66,7 @@ import Synchronization
             var count = 0
             guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, &count) == 1 else { return nil }
             let text = String(decoding: name.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+            // String: the names are ASCII, and OpenSSL's.
             return EllipticCurve.allCases.first { $0.names.contains(text) }.map { .ec($0) }
         default: return nil
         }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// The head of an answer, gathered from the lines that libcurl hands over: status line, fields, blank line, and the same
 /// again after an interim answer (RFC 9110 §15.2). What libcurl lets pass and should not is refused here.
 struct ReceivedHead {
@@ -57,7 +59,7 @@ struct ReceivedHead {
         }
         let name = String(decoding: line[..<colon], as: UTF8.self)
         let text = String(decoding: value, as: UTF8.self)
-        try check(name: name.lowercased(), value: text)
+        try check(name: name.asciiLowercased, value: text)
         fields.append((name, text))
     }
 
@@ -71,12 +73,12 @@ struct ReceivedHead {
             }
             contentLength = length
         case "transfer-encoding":
-            guard !hasTransferCoding, value.utf8.allSatisfy({ $0 < 0x80 }), value.lowercased() == "chunked" else {
+            guard !hasTransferCoding, value.asciiLowercased.isExactly("chunked") else {
                 throw Malformed(detail: "a transfer coding other than chunked")
             }
             hasTransferCoding = true
         case "content-encoding":
-            guard value.lowercased() == "identity" else {
+            guard value.asciiLowercased == "identity" else {
                 throw Malformed(detail: "the body is encoded, though no encoding was asked for")
             }
         default: return

@@ -1,3 +1,4 @@
+import ByteText
 import CCurl
 import OpenIDConnect
 
@@ -28,7 +29,7 @@ extension Transfer {
         // The proxy answered, but did not let us through.
         case CURLE_RECV_ERROR where easy.number(CURLINFO_HTTP_CONNECTCODE) >= 300: .unreachable
         // libcurl has no code of its own for a malformed chunk.
-        case CURLE_RECV_ERROR where detail.hasSuffix("in chunked-encoding"): .malformed
+        case CURLE_RECV_ERROR where detail.utf8.hasSuffix("in chunked-encoding"): .malformed
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR: .truncated
         // HTTP/0.9, and what is no HTTP at all.
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: .malformed

@@ -1,3 +1,4 @@
+import ByteText
 public import JOSE
 
 /// An application registered at the development provider (OIDC Registration §2).
@@ -78,5 +79,4 @@ extension DevelopmentClient {
 
 extension [String] {
     /// Whether the text is among these byte for byte; `==` would take different spellings of one character as equal.
-    func containsExactly(_ text: String) -> Bool { contains { $0.utf8.elementsEqual(text.utf8) } }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import JOSE
@@ -61,7 +62,7 @@ final class Endpoints: Sendable {
 
     func url(_ path: Path) -> String { issuer.base + path.rawValue }
 
-    func user(_ subject: String) -> DevelopmentUser? { users.first { $0.subject == subject } }
+    func user(_ subject: String) -> DevelopmentUser? { users.first { $0.subject.isExactly(subject) } }
 }
 
 extension HTTPRequest {

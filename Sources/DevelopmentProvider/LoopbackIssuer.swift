@@ -1,3 +1,5 @@
+import ByteText
+
 /// The issuer of a provider that nothing but this machine can reach (OIDC Discovery §3: no query, no fragment).
 struct LoopbackIssuer: Sendable {
     /// The issuer as it was given, byte for byte.
@@ -19,44 +21,43 @@ struct LoopbackIssuer: Sendable {
                     + "else may reach it")
         }
         self.string = string
-        base = string.hasSuffix("/") ? String(string.dropLast()) : string
-        path = parts.path.hasSuffix("/") ? String(parts.path.dropLast()) : parts.path
+        base = string.utf8.rest(before: "/").map(String.init) ?? string
+        path = parts.path.utf8.rest(before: "/").map(String.init) ?? parts.path
         isSecure = parts.isSecure
         port = parts.port ?? (parts.isSecure ? 443 : 80)
     }
 
     private static func parts(of string: String) -> (isSecure: Bool, port: UInt16?, path: String)? {
-        let isSecure = string.hasPrefix("https://")
-        guard isSecure || string.hasPrefix("http://") else { return nil }
-        let rest = string.dropFirst(isSecure ? 8 : 7)
-        let pathStart = rest.firstIndex(of: "/") ?? rest.endIndex
-        let path = rest[pathStart...]
-        guard path.utf8.allSatisfy(isPlainPathByte), !path.contains("//"), !path.contains("/.") else { return nil }
-        let authority = rest[..<pathStart]
-        let host: Substring
-        if authority.hasPrefix("[::1]") {
-            host = authority.prefix(5)
-        } else {
-            host = authority.prefix { $0 != ":" }
-            guard isLoopback(host) else { return nil }
+        let isSecure = string.utf8.hasPrefix("https://")
+        guard let rest = string.utf8.rest(after: isSecure ? "https://" : "http://") else { return nil }
+        let authority = rest.utf8.prefix(before: "/")
+        let path = rest[authority.endIndex...]
+        guard path.utf8.allSatisfy(isPlainPathByte), !path.utf8.contains("//"), !path.utf8.contains("/.") else {
+            return nil
         }
-        let after = authority[host.endIndex...]
+        let after: Substring
+        if let behind = authority.utf8.rest(after: "[::1]") {
+            after = behind
+        } else {
+            let host = authority.utf8.prefix(before: ":")
+            guard isLoopback(host) else { return nil }
+            after = authority[host.endIndex...]
+        }
         if after.isEmpty { return (isSecure, nil, String(path)) }
-        let digits = after.dropFirst()
-        guard after.first == ":", digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = UInt16(digits),
-            port > 0
+        guard let digits = after.utf8.rest(after: ":"), digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            let port = UInt16(digits), port > 0
         else { return nil }
         return (isSecure, port, String(path))
     }
 
     /// `localhost`, a name below it (RFC 6761 §6.3), or an address in 127.0.0.0/8.
     private static func isLoopback(_ host: Substring) -> Bool {
-        if host == "localhost" { return true }
-        if host.hasSuffix(".localhost") {
+        if host.isExactly("localhost") { return true }
+        if host.utf8.hasSuffix(".localhost") {
             return host.utf8.first != UInt8(ascii: ".") && host.utf8.allSatisfy { $0 != 0x2F && isPlainPathByte($0) }
         }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127"
+        let parts = host.utf8.split(at: ".")
+        return parts.count == 4 && parts[0].isExactly("127")
             && parts.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } && UInt8($0) != nil }
     }
 

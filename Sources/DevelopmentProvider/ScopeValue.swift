@@ -1,3 +1,5 @@
+import ByteText
+
 /// The scope values that the provider knows (OIDC Core §5.4, §11); others are ignored (OIDC Core §3.1.2.1).
 enum ScopeValue: String, CaseIterable, Sendable {
     case openid
@@ -34,7 +36,7 @@ enum UserClaim: String, CaseIterable, Sendable {
 extension Set<ScopeValue> {
     /// `nil` where the text is no list of scope tokens separated by single spaces (RFC 6749 §3.3).
     init?(scope text: String) {
-        let tokens = text.split(separator: " ", omittingEmptySubsequences: false)
+        let tokens = text.utf8.split(at: " ")
         let isScope = tokens.allSatisfy { token in
             !token.isEmpty
                 && token.utf8.allSatisfy {

@@ -1,3 +1,5 @@
+import ByteText
+
 extension HTTPRequest {
     /// The token of the `Authorization` field, where its scheme is `Bearer` (RFC 6750 §2.1); `nil` where the request has no
     /// such field, or one of another scheme. Tokens in a query or in a form are not read: addresses are logged.
@@ -8,10 +10,10 @@ extension HTTPRequest {
         get throws(BearerChallenge) {
             let values = fields.values(.authorization)
             guard let value = values.first else { return nil }
-            let parts = value.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+            let scheme = value.utf8.prefix(before: " ")
             guard values.count == 1 else { throw BearerChallenge(.invalidRequest) }
-            guard parts.first?.lowercased() == "bearer" else { return nil }
-            let token = parts.count == 2 ? String(parts[1].drop { $0 == " " }) : ""
+            guard scheme.asciiLowercased.isExactly("bearer") else { return nil }
+            let token = String(Substring(value.utf8.dropFirst(scheme.utf8.count).drop { $0 == UInt8(ascii: " ") }))
             guard isB64Token(token) else { throw BearerChallenge(.invalidRequest) }
             return token
         }

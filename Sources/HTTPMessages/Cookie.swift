@@ -1,3 +1,5 @@
+import ByteText
+
 /// A cookie to set (RFC 6265 §4.1): without `Domain`, so that it goes back to the host that set it and to no other.
 public struct Cookie: Sendable, Hashable {
     /// When a browser sends the cookie with requests that another site caused (RFC 6265bis §4.1.2.7).
@@ -43,8 +45,8 @@ public struct Cookie: Sendable, Hashable {
         guard name.utf8.count + value.utf8.count <= Self.maximumByteCount else {
             throw CookieError(.size, cookie: name)
         }
-        let lower = name.lowercased()
-        if lower.hasPrefix("__host-"), !isSecure || path != "/" { throw CookieError(.prefix, cookie: name) }
+        let lower = name.asciiLowercased.utf8
+        if lower.hasPrefix("__host-"), !isSecure || !path.isExactly("/") { throw CookieError(.prefix, cookie: name) }
         if lower.hasPrefix("__secure-") || sameSite == .none, !isSecure { throw CookieError(.prefix, cookie: name) }
         self.name = name
         self.value = value
@@ -76,7 +78,7 @@ extension HTTPResponse {
     /// Adds a `Set-Cookie` line; it takes the place of an earlier one for a cookie of the same name
     /// (RFC 6265 §4.1.1: at most one each).
     public mutating func setCookie(_ cookie: Cookie) {
-        let others = fields.values(.setCookie).filter { !$0.hasPrefix(cookie.name + "=") }
+        let others = fields.values(.setCookie).filter { !$0.utf8.hasPrefix(cookie.name + "=") }
         fields[.setCookie] = nil
         for line in others + [cookie.fieldValue] { fields.append(.setCookie, line) }
     }

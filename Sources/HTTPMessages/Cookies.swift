@@ -1,3 +1,5 @@
+import ByteText
+
 /// The cookies that came with a request (RFC 6265 §4.2), in order.
 ///
 /// What is no well-formed pair is left out; more than ``maximumCount`` pairs or ``maximumByteCount`` bytes count as none
@@ -45,7 +47,7 @@ public struct Cookies: Sendable, Hashable {
 
     /// All values of the cookies of this name, in order.
     public func values(named name: String) -> [String] {
-        pairs.lazy.filter { $0.name == name }.map(\.value)
+        pairs.lazy.filter { $0.name.isExactly(name) }.map(\.value)
     }
 
     /// The names that came, in order, each once.

@@ -1,3 +1,5 @@
+import ByteText
+
 /// The parameters of a query or of a body of type `application/x-www-form-urlencoded` (URL Standard §5), in order.
 public struct FormParameters: Sendable, Hashable {
     /// One parameter, decoded.
@@ -56,15 +58,16 @@ public struct FormParameters: Sendable, Hashable {
 
     /// All values of the parameters of this name, in order.
     public func values(named name: String) -> [String] {
-        parameters.lazy.filter { $0.name == name }.map(\.value)
+        parameters.lazy.filter { $0.name.isExactly(name) }.map(\.value)
     }
 
     /// The names that stand there more than once, in order, each once.
     public var duplicates: [String] {
-        var counts: [String: Int] = [:]
+        var counts: [ExactText: Int] = [:]
         return parameters.compactMap { parameter in
-            counts[parameter.name, default: 0] += 1
-            return counts[parameter.name] == 2 ? parameter.name : nil
+            let count = counts[ExactText(parameter.name), default: 0] + 1
+            counts[ExactText(parameter.name)] = count
+            return count == 2 ? parameter.name : nil
         }
     }
 
@@ -95,8 +98,8 @@ extension HTTPRequest {
     /// Throws ``FormError`` where they cannot be read or the media type is not `application/x-www-form-urlencoded`.
     public var formParameters: FormParameters {
         get throws(FormError) {
-            let type = fields[.contentType]?.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
-            guard type?.lowercased() == "application/x-www-form-urlencoded" else { throw FormError(.mediaType) }
+            let type = fields[.contentType]?.utf8.prefix(before: ";", " ", "\t").asciiLowercased
+            guard type.isExactly("application/x-www-form-urlencoded") else { throw FormError(.mediaType) }
             return try FormParameters(parsing: body)
         }
     }

@@ -1,3 +1,5 @@
+import ByteText
+
 extension IPAddress {
     /// The client of one element of `X-Forwarded-For`: an address, perhaps with a port, in brackets where it is of IPv6
     /// and has one. `nil` for everything else.
@@ -48,7 +50,7 @@ private struct ForwardedReader {
         repeat {
             let name = token()
             guard !name.isEmpty, take(UInt8(ascii: "=")), let value = value(),
-                values.updateValue(value, forKey: String(decoding: name, as: UTF8.self).lowercased()) == nil
+                values.updateValue(value, forKey: String(decoding: name, as: UTF8.self).asciiLowercased) == nil
             else { return nil }
         } while take(UInt8(ascii: ";"))
         return rest.isEmpty ? values["for"] : nil

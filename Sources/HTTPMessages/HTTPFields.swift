@@ -1,3 +1,5 @@
+import ByteText
+
 /// Header fields in the order in which they came; names compare without regard to case (RFC 9110 §5.1).
 public struct HTTPFields: Sendable, Hashable {
     /// A field name; one that is no token (RFC 9110 §5.6.2) cannot be made.
@@ -8,15 +10,13 @@ public struct HTTPFields: Sendable, Hashable {
         /// `nil` where the text is empty or holds a character that no token may hold.
         public init?(_ name: String) {
             guard !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else { return nil }
-            canonical = name.lowercased()
+            canonical = name.asciiLowercased
         }
 
         private init(known: String) { canonical = known }
 
-        /// Names are ASCII: of another length they are others, which is told sooner than String does.
-        public static func == (left: Name, right: Name) -> Bool {
-            left.canonical.utf8.count == right.canonical.utf8.count && left.canonical == right.canonical
-        }
+        /// Names are ASCII.
+        public static func == (left: Name, right: Name) -> Bool { left.canonical.isExactly(right.canonical) }
 
         /// The name in lower case.
         public var description: String { canonical }

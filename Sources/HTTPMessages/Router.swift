@@ -1,3 +1,5 @@
+import ByteText
+
 /// Finds the handler of a request by its path and method.
 ///
 /// ```swift
@@ -8,8 +10,9 @@
 public struct Router: Sendable {
     private typealias Handlers = [HTTPMethod: HTTPHandler]
 
-    private var exact: [String: Handlers] = [:]
-    private var prefixes: [String: Handlers] = [:]
+    private var exact: [ExactText: Handlers] = [:]
+    /// By the beginning of their paths, the longest first.
+    private var prefixes: [(prefix: String, handlers: Handlers)] = []
     private var surrounding: (@Sendable (HTTPRequest, HTTPHandler) async -> HTTPResponse)?
 
     /// A router without routes.
@@ -20,10 +23,15 @@ public struct Router: Sendable {
     /// The path is compared as it stands with the decoded path of a request. Where it ends with `/*`, it also stands for
     /// every longer path that begins so; an exact path goes first, then the longest such beginning.
     public mutating func add(_ method: HTTPMethod, _ path: String, _ handler: @escaping HTTPHandler) {
-        if path.hasSuffix("/*") {
-            prefixes[String(path.dropLast()), default: [:]][method] = handler
+        guard path.utf8.hasSuffix("/*"), let prefix = path.utf8.rest(before: "*") else {
+            exact[ExactText(path), default: [:]][method] = handler
+            return
+        }
+        if let index = prefixes.firstIndex(where: { prefix.isExactly($0.prefix) }) {
+            prefixes[index].handlers[method] = handler
         } else {
-            exact[path, default: [:]][method] = handler
+            let place = prefixes.firstIndex { $0.prefix.utf8.count < prefix.utf8.count } ?? prefixes.endIndex
+            prefixes.insert((String(prefix), [method: handler]), at: place)
         }
     }
 
@@ -48,8 +56,8 @@ public struct Router: Sendable {
     /// The path of the route that a request's path leads to, as it was added; `nil` where there is none. For counting
     /// requests by few names.
     public func route(for path: String) -> String? {
-        if exact[path] != nil { return path }
-        return prefix(of: path).map { $0 + "*" }
+        if exact[ExactText(path)] != nil { return path }
+        return prefix(of: path).map { prefixes[$0].prefix + "*" }
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -66,19 +74,13 @@ public struct Router: Sendable {
     }
 
     private func handlers(for path: String) -> Handlers? {
-        exact[path] ?? prefix(of: path).flatMap { prefixes[$0] }
+        exact[ExactText(path)] ?? prefix(of: path).map { prefixes[$0].handlers }
     }
 
-    /// The longest beginning of the path that routes were added for.
-    private func prefix(of path: String) -> String? {
-        if prefixes.isEmpty { return nil }
-        var rest = path[...]
-        while let slash = rest.lastIndex(of: "/") {
-            let prefix = String(path[...slash])
-            if path.index(after: slash) != path.endIndex, prefixes[prefix] != nil { return prefix }
-            rest = path[..<slash]
-        }
-        return nil
+    /// The longest beginning of the path that routes were added for: which of ``prefixes``. As much work as there are such
+    /// routes, however long the path is.
+    private func prefix(of path: String) -> Int? {
+        prefixes.firstIndex { path.utf8.count > $0.prefix.utf8.count && path.utf8.hasPrefix($0.prefix) }
     }
 
     private static func allow(_ handlers: Handlers) -> String {

@@ -1,3 +1,5 @@
+import ByteText
+
 /// The proxies that are believed when they say where a request comes from: addresses and ranges of them.
 public struct TrustedProxies: Sendable, Hashable {
     private struct Range: Hashable {
@@ -33,13 +35,13 @@ public struct TrustedProxies: Sendable, Hashable {
     public func contains(_ address: IPAddress) -> Bool { ranges.contains { $0.contains(address) } }
 
     private static func ranges(_ element: Substring) throws(TrustedProxiesError) -> [Range] {
-        if element == "loopback" {
+        if element.isExactly("loopback") {
             return [
                 Range(start: IPAddress(version4: 127 << 24), prefixLength: 96 + 8),
                 Range(start: IPAddress(bits: 1), prefixLength: 128),
             ]
         }
-        let parts = element.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = element.utf8.split(at: "/", maxSplits: 1)
         guard let start = IPAddress(parts[0]) else {
             throw TrustedProxiesError(
                 .address, element: element,

@@ -1,3 +1,4 @@
+import ByteText
 import Glibc
 
 /// A socket that listens.
@@ -9,8 +10,8 @@ struct ListeningSocket: ~Copyable {
 
     /// Throws ``HTTPServerError`` where the host is no address or the system refuses.
     init(host: String, port: UInt16) throws(HTTPServerError) {
-        let bare = host.first == "[" && host.last == "]" ? String(host.dropFirst().dropLast()) : host
-        let shown = (bare.contains(":") ? "[\(bare)]" : bare) + ":\(port)"
+        let bare = host.utf8.rest(after: "[")?.utf8.rest(before: "]").map(String.init) ?? host
+        let shown = (bare.utf8.contains(":") ? "[\(bare)]" : bare) + ":\(port)"
         var hints = unsafe addrinfo()
         unsafe hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
         unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
@@ -72,9 +73,8 @@ func numericName(of address: UnsafePointer<sockaddr>, length: socklen_t) -> (hos
                 address, length, host, socklen_t(NI_MAXHOST), service, socklen_t(NI_MAXSERV), flags) == 0
         else { return nil }
         let name = unsafe String(cString: host)
-        let mapped = "::ffff:"
-        let isMapped = name.hasPrefix(mapped) && name.contains(".")
+        let mapped = name.utf8.contains(".") ? name.utf8.rest(after: "::ffff:").map(String.init) : nil
         let port = unsafe UInt16(String(cString: service))
-        return port.map { (isMapped ? String(name.dropFirst(mapped.count)) : name, $0) }
+        return port.map { (mapped ?? name, $0) }
     }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import CMicroHTTPD
 import HTTPMessages
 
@@ -59,10 +60,7 @@ struct RequestHead {
         if !codings.isEmpty {
             guard lengths.isEmpty else { throw .lengthWithCoding }
             guard version != "HTTP/1.0" else { throw .codingInOldVersion }
-            // In ASCII: to Unicode the Kelvin sign is a k in lower case, to the library it is not.
-            guard codings.count == 1, let coding = codings.first, coding.utf8.allSatisfy({ $0 < 0x80 }),
-                coding.lowercased() == "chunked"
-            else { throw .coding }
+            guard codings.count == 1, codings[0].asciiLowercased.isExactly("chunked") else { throw .coding }
         } else if let text = lengths.first {
             guard lengths.count == 1, !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
                 throw .length

@@ -1,3 +1,5 @@
+import ByteText
+
 /// A JSON number as it was written (RFC 8259 §6): nothing is rounded until somebody asks for a `Double`.
 public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
     /// The number as JSON writes it.
@@ -25,10 +27,10 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
     public var integer: Int64? {
         if let plain = Int64(text) { return plain }
         // Written with a fraction or an exponent, or too large.
-        let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
+        let parts = text.utf8.split(whereSeparator: { $0 | 0x20 == UInt8(ascii: "e") }).map(Substring.init)
         guard let significand = parts.first, parts.count <= 2 else { return nil }
-        let isNegative = significand.first == "-"
-        let halves = significand.drop(while: { $0 == "-" }).split(separator: ".", omittingEmptySubsequences: false)
+        let isNegative = significand.utf8.first == UInt8(ascii: "-")
+        let halves = significand.utf8.drop(while: { $0 == UInt8(ascii: "-") }).split(at: ".")
         let fraction = halves.count == 2 ? halves[1] : ""
         var digits = Array((String(halves[0]) + String(fraction)).utf8.drop(while: { $0 == UInt8(ascii: "0") }))
         guard !digits.isEmpty else { return 0 }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// A JSON object: members in order, each name once. Names are compared code point by code point (RFC 8259 §8.3).
 public struct JSONObject: Sendable, Hashable {
     /// A member.
@@ -21,7 +23,7 @@ public struct JSONObject: Sendable, Hashable {
         }
 
         static func == (left: Name, right: Name) -> Bool {
-            left.mark == right.mark && isIdentical(left.text, right.text)
+            left.mark == right.mark && left.text.isExactly(right.text)
         }
 
         // By bytes, for String's own hash is the same for all canonically equivalent names: a way to make lookup slow.

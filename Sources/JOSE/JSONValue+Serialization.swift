@@ -72,7 +72,7 @@ private func writeString(_ text: String, to bytes: inout [UInt8]) {
             bytes.append(byte)
         case 0..<0x20:
             let digits = String(byte, radix: 16)
-            bytes += "\\u00\(digits.count == 1 ? "0" : "")\(digits)".utf8
+            bytes += "\\u00\(byte < 0x10 ? "0" : "")\(digits)".utf8
         default: bytes.append(byte)
         }
     }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// A JSON value (RFC 8259), with numbers kept as they were written.
 public enum JSONValue: Sendable, Hashable {
     /// `null`
@@ -40,7 +42,7 @@ public enum JSONValue: Sendable, Hashable {
         case (.null, .null): true
         case (.bool(let left), .bool(let right)): left == right
         case (.number(let left), .number(let right)): left == right
-        case (.string(let left), .string(let right)): isIdentical(left, right)
+        case (.string(let left), .string(let right)): left.isExactly(right)
         case (.array(let left), .array(let right)): left == right
         case (.object(let left), .object(let right)): left == right
         default: false
@@ -84,19 +86,10 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     }
 }
 
-/// Whether both texts have the same code points. `==` of `String` is canonical equivalence, under which texts from
-/// outside that differ can be the same; RFC 8259 §8.3 and OIDC Core §14 compare code points.
-package func isIdentical(_ left: String, _ right: String) -> Bool {
-    guard left.utf8.count == right.utf8.count else { return false }
-    let (left, right) = (left.utf8.span, right.utf8.span)
-    for index in left.indices where left[index] != right[index] { return false }
-    return true
-}
-
 extension RawRepresentable<String> {
     /// The value with exactly this raw value: unlike `init(rawValue:)`, which takes a Kelvin sign for a K.
     package init?(exactly text: String) {
-        guard let value = Self(rawValue: text), isIdentical(value.rawValue, text) else { return nil }
+        guard let value = Self(rawValue: text), value.rawValue.isExactly(text) else { return nil }
         self = value
     }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 
 extension JWK {
@@ -33,7 +34,7 @@ struct KeyMembers {
                 .publicKey(try .ec(curve, x: x, y: y))
             }
         case .okp:
-            guard isIdentical(try text("crv"), "Ed25519") else { throw JOSEError(.key, "a key has an unknown crv") }
+            guard (try text("crv")).isExactly("Ed25519") else { throw JOSEError(.key, "a key has an unknown crv") }
             let x = try bytes("x")
             return try JOSEError.translating { () throws(CryptographyError) in .publicKey(try .ed25519(x)) }
         case .oct:

@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 
 /// A key that verifies signatures, from a JSON Web Key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2). It is valid and strong
@@ -155,7 +156,7 @@ extension JWK: CustomStringConvertible, CustomReflectable {
 extension EllipticCurve {
     /// The curve with the name that RFC 7518 §6.2.1.1 gives it.
     init?(name: String) {
-        guard let curve = Self.allCases.first(where: { isIdentical($0.name, name) }) else { return nil }
+        guard let curve = Self.allCases.first(where: { $0.name.isExactly(name) }) else { return nil }
         self = curve
     }
 

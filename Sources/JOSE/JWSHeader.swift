@@ -1,3 +1,5 @@
+import ByteText
+
 /// The header of a signed token (RFC 7515 §4.1), after the checks that need no key.
 public struct JWSHeader: Sendable {
     /// The algorithm that the token says it is signed with.
@@ -12,7 +14,7 @@ public struct JWSHeader: Sendable {
 
     init(_ object: JSONObject) throws(JOSEError) {
         guard let name = object["alg"]?.string else { throw JOSEError(.header, "the header has no text alg") }
-        guard name.lowercased() != "none" else {
+        guard name.asciiLowercased != "none" else {
             throw JOSEError(.algorithmNone, "the token is not signed: alg is none")
         }
         guard let algorithm = JWSAlgorithm(exactly: name) else {

@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 
 /// A key that signs tokens with one algorithm.
@@ -122,7 +123,7 @@ public struct SigningKey: Sendable {
         if let type { header["typ"] = .string(type) }
         if let keyID { header["kid"] = .string(keyID) }
         for (name, value) in extraHeader.members {
-            guard !["alg", "typ", "kid", "crit", "b64"].contains(name) else {
+            guard !["alg", "typ", "kid", "crit", "b64"].containsExactly(name) else {
                 throw JOSEError(.header, "\(name) is no extra header member")
             }
             header[name] = value

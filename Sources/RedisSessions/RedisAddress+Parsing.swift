@@ -1,3 +1,4 @@
+import ByteText
 import Glibc
 
 extension RedisAddress {
@@ -17,9 +18,10 @@ extension RedisAddress {
                     + "that is not ASCII",
                 remedy: "percent-encode such characters")
         }
-        guard let colon = text.firstRange(of: "://") else { throw .scheme }
-        let rest = text[colon.upperBound...]
-        switch text[..<colon.lowerBound].lowercased() {
+        guard let (scheme, behind) = text.utf8.cut(at: ":"), let rest = behind.utf8.rest(after: "//") else {
+            throw .scheme
+        }
+        switch scheme.asciiLowercased {
         case "redis": try self.init(network: rest) { .tcp(host: $0, port: $1) }
         case "rediss": try self.init(network: rest) { .tls(host: $0, port: $1) }
         case "unix": try self.init(socket: rest)
@@ -28,7 +30,7 @@ extension RedisAddress {
     }
 
     private init(network text: Substring, makeEndpoint: (String, UInt16) -> Endpoint) throws(RedisAddressError) {
-        guard !text.contains(where: { $0 == "?" || $0 == "#" }) else {
+        guard !text.utf8.contains("?"), !text.utf8.contains("#") else {
             throw RedisAddressError(
                 .excess, context: "the Redis address has a query or a fragment",
                 remedy: "percent-encode \"?\" as %3F and \"#\" as %23; the database stands behind a \"/\"")
@@ -43,12 +45,12 @@ extension RedisAddress {
     }
 
     private init(socket text: Substring) throws(RedisAddressError) {
-        guard !text.contains("#") else {
+        guard !text.utf8.contains("#") else {
             throw RedisAddressError(
                 .excess, context: "the Redis address has a fragment", remedy: "percent-encode \"#\" as %23")
         }
         let (beforeQuery, query) = Self.cut(text, at: "?")
-        guard let slash = beforeQuery.firstIndex(of: "/") else { throw .path }
+        guard let slash = beforeQuery.utf8.firstIndex(of: UInt8(ascii: "/")) else { throw .path }
         let (credentials, host) = try Self.credentials(beforeQuery[..<slash])
         guard host.isEmpty else { throw .path }
         guard let path = Self.decoded(beforeQuery[slash...]), path.utf8.count > 1,
@@ -60,18 +62,17 @@ extension RedisAddress {
             database = 0
             return
         }
-        guard query.hasPrefix("db=") else {
+        guard let number = query.utf8.rest(after: "db=") else {
             throw RedisAddressError(
                 .excess, context: "the Redis address has a query that is not \"db=\" and a number",
                 remedy: "write unix:///PATH?db=DB, and percent-encode a \"?\" of the path as %3F")
         }
-        database = try Self.database(query.dropFirst(3))
+        database = try Self.database(number)
     }
 
     /// What stands before a character and what behind it, `nil` where it is not there.
-    private static func cut(_ text: Substring, at separator: Character) -> (Substring, Substring?) {
-        guard let index = text.firstIndex(of: separator) else { return (text, nil) }
-        return (text[..<index], text[text.index(after: index)...])
+    private static func cut(_ text: Substring, at separator: Unicode.Scalar) -> (Substring, Substring?) {
+        text.utf8.cut(at: separator).map { ($0.before, $0.after) } ?? (text, nil)
     }
 
     /// User and password, and the rest behind the `@`.
@@ -81,7 +82,7 @@ extension RedisAddress {
         let (before, behind) = cut(authority, at: "@")
         guard let server = behind else { return ((nil, nil), authority) }
         let (name, secret) = cut(before, at: ":")
-        guard !server.contains("@"), !(secret ?? "").contains(":"), !(name.isEmpty && (secret ?? "").isEmpty),
+        guard !server.utf8.contains("@"), !(secret ?? "").utf8.contains(":"), !(name.isEmpty && (secret ?? "").isEmpty),
             let user = decoded(name), let password = secret.map({ decoded($0) }) ?? .some("")
         else {
             throw RedisAddressError(
@@ -94,10 +95,11 @@ extension RedisAddress {
     private static func host(_ server: Substring) throws(RedisAddressError) -> (String, UInt16) {
         let host: Substring
         let port: Substring?
-        if server.hasPrefix("[") {
-            let (address, behind) = cut(server.dropFirst(), at: "]")
-            guard let behind, isIPv6(address), behind.isEmpty || behind.hasPrefix(":") else { throw .host }
-            (host, port) = (address, behind.isEmpty ? nil : behind.dropFirst())
+        if let inside = server.utf8.rest(after: "[") {
+            let (address, behind) = cut(inside, at: "]")
+            port = behind?.utf8.rest(after: ":")
+            guard let behind, isIPv6(address), behind.isEmpty || port != nil else { throw .host }
+            host = address
         } else {
             (host, port) = cut(server, at: ":")
             guard (1...253).contains(host.utf8.count), host.utf8.allSatisfy(isHostCharacter) else { throw .host }
@@ -124,7 +126,7 @@ extension RedisAddress {
     /// Digits without a sign, no zero in front, up to `Int32.max`.
     private static func number(_ text: Substring) -> Int? {
         guard (1...10).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            text == "0" || !text.hasPrefix("0"), let number = Int32(text)
+            text.isExactly("0") || !text.utf8.hasPrefix("0"), let number = Int32(text)
         else { return nil }
         return Int(number)
     }

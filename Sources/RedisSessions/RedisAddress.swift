@@ -1,3 +1,5 @@
+import ByteText
+
 /// Where a Redis or Valkey server is, and as whom it is used.
 ///
 /// ```text
@@ -41,14 +43,17 @@ public struct RedisAddress: Sendable, Hashable {
         }
     }
 
-    private static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
+    private static func bracketed(_ host: String) -> String { host.utf8.contains(":") ? "[\(host)]" : host }
 }
 
 extension RedisAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The address with `<redacted>` for what stands before the `@`.
     public var description: String {
         guard user != nil || password != nil else { return place }
-        return place.replacing("://", with: "://<redacted>@", maxReplacements: 1)
+        guard let (scheme, rest) = place.utf8.cut(at: ":"), let behind = rest.utf8.rest(after: "//") else {
+            return place
+        }
+        return "\(scheme)://<redacted>@\(behind)"
     }
     /// As ``description``.
     public var debugDescription: String { description }

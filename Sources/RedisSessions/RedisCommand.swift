@@ -1,3 +1,5 @@
+import ByteText
+
 /// A command as a list of byte strings: nothing in it is ever read as text.
 struct RedisCommand: Sendable {
     let arguments: [[UInt8]]
@@ -47,15 +49,15 @@ struct RedisServerError: Sendable, Equatable {
 
     init(_ text: String) {
         self.text = text
-        let word = String(text.prefix { !$0.isWhitespace })
-        let ownName = Self.names.contains(word) ? word : "an error"
+        let word = String(text.utf8.prefix(before: " ", "\t", "\r", "\n"))
+        let ownName = Self.names.containsExactly(word) ? word : "an error"
         // Redis before 7 wraps what a command inside a script met.
-        let wrapped = ["READONLY", "OOM", "MISCONF", "NOREPLICAS"].first { text.contains("-\($0) ") }
+        let wrapped = ["READONLY", "OOM", "MISCONF", "NOREPLICAS"].first { text.utf8.contains("-\($0) ") }
         name = ownName == "ERR" ? wrapped ?? ownName : ownName
     }
 
     /// Whether the text has these words.
-    func says(_ words: String) -> Bool { text.contains(words) }
+    func says(_ words: String) -> Bool { text.utf8.contains(words) }
 }
 
 extension [UInt8] {

@@ -1,3 +1,4 @@
+import ByteText
 import Sessions
 
 /// What a connection says first, and what the answers have to be.
@@ -25,7 +26,7 @@ struct RedisLogin {
         let command = commands[answered]
         answered += 1
         switch reply {
-        case .status("OK"): break
+        case .status(let word) where word.isExactly("OK"): break
         // A user may be forbidden to give a connection its name, and does not need to.
         case .error(let error) where error.name == "NOPERM" && command.name == "CLIENT": break
         case .error(let error): throw SessionStoreError(error, command: command.name, place: place)

@@ -8,6 +8,7 @@ extension SessionStoreError {
     }
 
     private static func meaning(of error: RedisServerError) -> (Code, String) {
+        // String: the names are ours.
         switch error.name {
         case "NOAUTH":
             (.notWritable, "put the password, and the user if there is one, into the address")

@@ -1,3 +1,4 @@
+import ByteText
 import CSQLite
 import Sessions
 
@@ -10,7 +11,7 @@ import Sessions
     init(path: String, busyMilliseconds: Int32) throws(SessionStoreError) {
         var pointer: OpaquePointer?
         // A relative path gets a "./": to SQLite some names without a slash are no files.
-        let name = path.hasPrefix("/") ? path : "./" + path
+        let name = path.utf8.hasPrefix("/") ? path : "./" + path
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = unsafe sqlite3_open_v2(name, &pointer, flags, nil)
         guard code == SQLITE_OK, let pointer = unsafe pointer else {

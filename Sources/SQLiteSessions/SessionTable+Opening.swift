@@ -1,3 +1,4 @@
+import ByteText
 import Sessions
 
 extension SessionTable {
@@ -47,12 +48,12 @@ extension SessionTable {
     private static func requireOurs(
         _ connection: borrowing SQLiteConnection, path: String
     ) throws(SessionStoreError) {
-        guard try connection.value(of: "PRAGMA application_id") == "\(applicationID)" else {
+        guard try connection.value(of: "PRAGMA application_id").isExactly("\(applicationID)") else {
             throw SessionStoreError(
                 .foreign, context: path, remedy: "name another file: this one is another program's database")
         }
         let found = try version(of: connection)
-        guard found == "1" || found == "\(version)" else {
+        guard ["1", "\(version)"].containsExactly(found) else {
             throw SessionStoreError(
                 .otherVersion, context: "\(path) has version \(found), this program knows \(version)",
                 remedy: "use the program that wrote it, or move the file away: everybody then logs in again")

@@ -1,3 +1,4 @@
+import ByteText
 public import FoundationEssentials
 public import HTTPMessages
 public import OpenIDConnect
@@ -50,7 +51,8 @@ public final class WebLogin: Sendable {
         wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         report: @escaping @Sendable (LoginEvent) -> Void = { _ in }
     ) throws(WebLoginError) {
-        guard let url = EndpointURL(publicURL, plainHTTP: plainHTTP), ["", "/"].contains(url.path), url.query == nil
+        guard let url = EndpointURL(publicURL, plainHTTP: plainHTTP), ["", "/"].containsExactly(url.path),
+            url.query == nil
         else { throw WebLoginError(publicURL: publicURL) }
         self.publicURL = url
         self.secretKeys = secretKeys

@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 
 /// The error codes of an authorization answer (RFC 6749 §4.1.2.1, OIDC Core §3.1.2.6).
@@ -38,7 +39,7 @@ extension String {
     /// A URI without a fragment, with further parameters in its query.
     func adding(_ parameters: FormParameters) -> String {
         guard !parameters.parameters.isEmpty else { return self }
-        let separator = !contains("?") ? "?" : hasSuffix("?") || hasSuffix("&") ? "" : "&"
+        let separator = !utf8.contains("?") ? "?" : utf8.hasSuffix("?") || utf8.hasSuffix("&") ? "" : "&"
         return self + separator + parameters.encoded
     }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 
 /// A checked authorization request (OIDC Core §3.1.2.1, RFC 7636 §4.3).
@@ -77,7 +78,7 @@ struct AuthorizationRequest: Sendable {
         }
         codeChallenge = challenge
 
-        let promptTexts = (parameters["prompt"] ?? "").split(separator: " ").map(String.init)
+        let promptTexts = (parameters["prompt"] ?? "").utf8.words(separatedBy: " ").map(String.init)
         prompts = Set(promptTexts.compactMap(Prompt.init))
         guard promptTexts.allSatisfy({ Prompt(rawValue: $0) != nil }) else {
             throw refuse("prompt may hold none, login, consent and select_account")

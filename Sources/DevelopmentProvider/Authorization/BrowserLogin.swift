@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import Synchronization
@@ -33,7 +34,7 @@ extension Endpoints {
         let now = now()
         return state.withLock { state in
             let session = ProviderSession(subject: user.subject, authenticatedAt: now, proof: state.random())
-            if let former, former.user.subject == user.subject {
+            if let former, former.user.subject.isExactly(user.subject) {
                 state.sessions.update(former.id, to: session)
                 return BrowserLogin(id: former.id, session: session, user: user)
             }

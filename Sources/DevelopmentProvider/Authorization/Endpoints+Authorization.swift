@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import Synchronization
@@ -30,7 +31,7 @@ extension Endpoints {
             if form["cancel"] != nil {
                 throw .redirect(.accessDenied, description: "the user cancelled the login", to: asked.address)
             }
-            guard let user = try offeredUsers(for: asked).first(where: { $0.subject == form["user"] }) else {
+            guard let user = try offeredUsers(for: asked).first(where: { form["user"].isExactly($0.subject) }) else {
                 throw .page(
                     Problem(
                         title: "Unknown user", reason: "The form names none of the users offered.",
@@ -71,12 +72,12 @@ extension Endpoints {
     /// All users, or the one that `id_token_hint` demands: nobody else may be answered with (OIDC Core §3.1.2.2).
     private func offeredUsers(for asked: AuthorizationRequest) throws(AuthorizationRefusal) -> [DevelopmentUser] {
         guard let hint = asked.idTokenHint else { return users }
-        guard let token = issuedIDToken(hint), token.clientID == asked.client.id else {
+        guard let token = issuedIDToken(hint), token.clientID.isExactly(asked.client.id) else {
             throw .redirect(
                 .invalidRequest, description: "id_token_hint was not issued to this client by this provider",
                 to: asked.address)
         }
-        return users.filter { $0.subject == token.subject }
+        return users.filter { $0.subject.isExactly(token.subject) }
     }
 
     private func isGoodEnough(_ login: BrowserLogin, for asked: AuthorizationRequest) -> Bool {

@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 
 /// A checked logout request (OIDC RP-Initiated Logout §2).
@@ -20,7 +21,7 @@ struct EndSessionRequest: Sendable {
                 remedy: "Let the application send each parameter once.")
         }
         let id = parameters["client_id"]
-        if let id, let hint, hint.clientID != id {
+        if let id, let hint, !hint.clientID.isExactly(id) {
             throw EndSessionRefusal(
                 reason: "The client_id is not the one that the ID Token of the hint was issued to.",
                 remedy: "Let the application send its own client_id and its own ID Token.")

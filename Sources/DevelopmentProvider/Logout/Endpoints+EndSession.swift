@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import Synchronization
 
@@ -8,7 +9,9 @@ extension Endpoints {
         answeringEndSession { () throws(EndSessionRefusal) in
             let asked = try endSessionRequest { () throws(FormError) in try request.parameters }
             let login = login(of: request)
-            if let login, login.id != asked.hintedSessionID { return confirmationPage(asked, user: login.user) }
+            if let login, !asked.hintedSessionID.isExactly(login.id) {
+                return confirmationPage(asked, user: login.user)
+            }
             return finishEndSession(asked, login: login)
         }
     }

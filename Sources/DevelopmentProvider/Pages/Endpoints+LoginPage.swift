@@ -1,9 +1,12 @@
+import ByteText
 import HTTPMessages
 
 extension Endpoints {
     /// One button for each user, and one to cancel. The form carries the request as it came; it is checked again.
     func loginPage(_ asked: AuthorizationRequest, users: [DevelopmentUser]) -> HTTPResponse {
-        let hinted = users.first { $0.email == asked.loginHint || $0.preferredUsername == asked.loginHint }
+        let hinted = users.first { user in
+            asked.loginHint.map { $0.isExactly(user.email) || $0.isExactly(user.preferredUsername) } ?? false
+        }
         let buttons = users.enumerated().map { index, user in
             Self.button(user, hue: index % 6, isHinted: user == hinted)
         }

@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 import JOSE
 
@@ -18,7 +19,7 @@ struct Handle: Sendable {
 
     /// `nil` where the text has no two parts.
     init?(_ text: String?) {
-        let parts = (text ?? "").split(separator: ".", omittingEmptySubsequences: false)
+        let parts = (text ?? "").utf8.split(at: ".")
         guard parts.count == 2, let id = parts.first, let proof = parts.last, !id.isEmpty, !proof.isEmpty else {
             return nil
         }

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 
 /// What one call of the token endpoint gives out.
@@ -17,7 +18,7 @@ extension ProviderState {
         _ text: String, clientID: String, redirectURI: String, verifier: String, at now: Date
     ) throws(TokenError) -> IssuedTokens {
         guard let code = Handle(text), var grant = grants.value(code.id, at: now), code.proves(grant.codeProof),
-            grant.clientID == clientID
+            grant.clientID.isExactly(clientID)
         else { throw TokenError(.invalidGrant, "the code is unknown, or was not issued to this client") }
         guard !grant.isCodeUsed else {
             grants.remove(code.id)
@@ -26,7 +27,7 @@ extension ProviderState {
         grant.isCodeUsed = true
         grants.update(code.id, to: grant)
         guard now < grant.codeExpiresAt else { throw TokenError(.invalidGrant, "the code has expired") }
-        guard redirectURI.utf8.elementsEqual(grant.redirectURI.utf8) else {
+        guard redirectURI.isExactly(grant.redirectURI) else {
             throw TokenError(.invalidGrant, "redirect_uri is not that of the authorization request")
         }
         guard CodeVerifier.matches(verifier, challenge: grant.codeChallenge) else {
@@ -41,7 +42,7 @@ extension ProviderState {
         _ text: String, clientID: String, scope: String?, at now: Date
     ) throws(TokenError) -> IssuedTokens {
         guard let token = Handle(text), let grant = grants.value(token.id, at: now), grant.refreshProof != nil,
-            grant.clientID == clientID
+            grant.clientID.isExactly(clientID)
         else { throw TokenError(.invalidGrant, "the refresh token is unknown, revoked, expired or not this client's") }
         guard token.proves(grant.refreshProof) else {
             grants.remove(token.id)
@@ -51,7 +52,7 @@ extension ProviderState {
             grants.remove(token.id)
             throw TokenError(.invalidGrant, "the user has logged out")
         }
-        let asked = scope?.split(separator: " ").map { ScopeValue(rawValue: String($0)) }
+        let asked = scope?.utf8.words(separatedBy: " ").map { ScopeValue(rawValue: String($0)) }
         guard asked?.allSatisfy({ $0.map(grant.scope.contains) ?? false }) ?? true else {
             throw TokenError(.invalidScope, "scope must not go beyond what was granted")
         }

@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 import HTTPMessages
 import JOSE
@@ -23,7 +24,7 @@ enum ClientAuthentication {
                     .invalidClient,
                     "the Authorization field is not Basic with form-urlencoded identifier and secret")
             }
-            guard parameters["client_id"] ?? basic.id == basic.id else {
+            guard (parameters["client_id"] ?? basic.id).isExactly(basic.id) else {
                 throw TokenError(.invalidRequest, "client_id is not the client that authenticates")
             }
             (id, secret) = (basic.id, basic.secret)
@@ -49,9 +50,8 @@ enum ClientAuthentication {
         guard let encoded = credentials(field, scheme: "basic"), let bytes = base64Decoded(encoded),
             let text = String(validating: bytes, as: UTF8.self)
         else { return nil }
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let first = parts.first, let last = parts.last,
-            let id = FormEncoding.decode(first), let secret = FormEncoding.decode(last)
+        guard let (before, after) = text.utf8.cut(at: ":"), let id = FormEncoding.decode(before),
+            let secret = FormEncoding.decode(after)
         else { return nil }
         return (id, secret)
     }
@@ -75,9 +75,6 @@ enum ClientAuthentication {
 
 /// What follows the scheme in an `Authorization` field (RFC 9110 §11.4); `nil` for another scheme.
 func credentials(_ field: String, scheme: String) -> Substring? {
-    let parts = field.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, let first = parts.first, let last = parts.last, first.lowercased() == scheme else {
-        return nil
-    }
-    return last
+    guard let (name, value) = field.utf8.cut(at: " "), name.asciiLowercased.isExactly(scheme) else { return nil }
+    return Substring(value.utf8.drop { $0 == UInt8(ascii: " ") })
 }

@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 import FoundationEssentials
 import JOSE
@@ -39,7 +40,7 @@ extension Endpoints {
         guard let token = try? JWS(compact: hint),
             let payload = try? token.verify(using: keys.madePublicKeys, allowing: keys.algorithms),
             let claims = try? JSONObject(parsing: payload.bytes),
-            claims["iss"]?.string == issuer.string, let clientID = claims["aud"]?.string,
+            (claims["iss"]?.string).isExactly(issuer.string), let clientID = claims["aud"]?.string,
             let subject = claims["sub"]?.string, let sessionID = claims["sid"]?.string
         else { return nil }
         return IssuedIDToken(clientID: clientID, subject: subject, sessionID: sessionID)

@@ -1,3 +1,4 @@
+import ByteText
 import CurlTransport
 import FoundationEssentials
 import Glibc
@@ -21,7 +22,7 @@ extension Configuration {
             pages: Pages(isDevelopment: false, redirectURI: ""), embedded: nil,
             operations: Operations(log: LineLog(logFormat)))
         let all = login.registrations
-        let chosen = name.map { name in all.filter { $0.name.string == name } } ?? all
+        let chosen = name.map { name in all.filter { $0.name.string.isExactly(name) } } ?? all
         if let name, chosen.isEmpty {
             throw SettingProblem(
                 .unknown, "The argument", "\(quoted(name)) is the name of no provider that is configured",

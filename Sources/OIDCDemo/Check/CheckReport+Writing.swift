@@ -65,10 +65,10 @@ extension CheckFinding {
     /// A line, and one more with the remedy.
     fileprivate var text: String {
         func padded(_ text: String, to width: Int) -> String {
-            text + String(repeating: " ", count: max(0, width - text.count))
+            text + String(repeating: " ", count: max(0, width - text.utf8.count))
         }
         let head = "  \(padded(verdict.rawValue, to: 8)) \(padded(check.rawValue, to: 22)) "
-        let indent = String(repeating: " ", count: head.count)
+        let indent = String(repeating: " ", count: head.utf8.count)
         return head + found + "\n" + (remedy.map { indent + $0 + "\n" } ?? "")
     }
 

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import OpenIDConnect
 
@@ -36,9 +37,11 @@ struct ClockOffset: Sendable, Equatable {
 func secondsSince1970(httpDate text: String) -> Int64? {
     let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     guard
+        // String: a digit that a mark follows is none, and then the clock is unknown.
         let parts = text.wholeMatch(
             of: /[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT/),
-        let day = Int64(parts.1), let month = months.firstIndex(of: String(parts.2)), let year = Int64(parts.3),
+        let day = Int64(parts.1), let month = months.firstIndex(where: { $0.isExactly(parts.2) }),
+        let year = Int64(parts.3),
         let hour = Int64(parts.4), let minute = Int64(parts.5), let second = Int64(parts.6),
         (1...31).contains(day), hour < 24, minute < 60, second <= 60
     else { return nil }

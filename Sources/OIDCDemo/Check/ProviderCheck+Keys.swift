@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 import OpenIDConnect
 import WebLogin
@@ -71,7 +72,7 @@ extension ProviderCheck {
         }
         let names = allowed.map(\.rawValue).sorted()
         if let configured = registration.client.idTokenSignedResponseAlg,
-            let supported = metadata.idTokenSigningAlgorithmsSupported, !supported.contains(configured.rawValue)
+            let supported = metadata.idTokenSigningAlgorithmsSupported, !supported.containsExactly(configured.rawValue)
         {
             add(
                 .problem(

@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 import OpenIDConnect
 import WebLogin
@@ -16,7 +17,7 @@ extension ProviderCheck {
         let usual = ClientAuthenticationMethod.clientSecretBasic.rawValue
         if method == .none {
             add(.ok(.clientAuthentication, "a public client: it has no secret, and PKCE alone protects its codes"))
-        } else if (offered ?? [usual]).contains(method.rawValue) {
+        } else if (offered ?? [usual]).containsExactly(method.rawValue) {
             add(.ok(.clientAuthentication, "\(method.rawValue), which the provider has"))
         } else {
             add(
@@ -45,7 +46,7 @@ extension ProviderCheck {
         let mode = registration.options.responseMode
         let supported = metadata.document["response_modes_supported"]?.array?.compactMap(\.string)
         // What a provider has that does not say (OIDC Discovery §3).
-        if (supported ?? ["query", "fragment"]).contains(mode.rawValue) {
+        if (supported ?? ["query", "fragment"]).containsExactly(mode.rawValue) {
             add(.ok(.responseMode, "\(mode.rawValue), which the provider has"))
         } else if supported == nil || mode == .query {
             add(
@@ -66,16 +67,16 @@ extension ProviderCheck {
             add(.ok(.scopes, "the provider does not say which it has; asked for are \(list(asked.map(\.string)))"))
             return
         }
-        if !supported.contains(Scope.openid.string) {
+        if !supported.containsExactly(Scope.openid.string) {
             add(
                 .problem(
                     .scopes, "the provider does not name openid among its scopes",
                     remedy: "Switch OpenID Connect on at the provider: without it, it gives no ID Token."))
             return
         }
-        let unknown = asked.filter { !supported.contains($0.string) }
+        let unknown = asked.filter { !supported.containsExactly($0.string) }
         if unknown.isEmpty {
-            let roles = supported.contains(Scope.roles.string) ? "" : "; the provider names no roles"
+            let roles = supported.containsExactly(Scope.roles.string) ? "" : "; the provider names no roles"
             add(.ok(.scopes, "asked for are \(list(asked.map(\.string))), which the provider has\(roles)"))
         } else {
             add(

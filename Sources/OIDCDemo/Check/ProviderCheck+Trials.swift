@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import JOSE
@@ -29,13 +30,13 @@ extension ProviderCheck {
                     .remedied(
                         "Check CLIENT_ID and CLIENT_SECRET, and that the client may use the authorization code flow there."
                     ))
-        case .tokenRequestRefused(let name) where name.name.lowercased().contains("redirect_uri"):
+        case .tokenRequestRefused(let name) where name.name.asciiLowercased.utf8.contains("redirect_uri"):
             add(
                 .problem(.tokenEndpoint, error)
                     .remedied("Register the redirect URI below at the provider, to the byte."))
         case .status where error.actual == "status 401":
             await explainRefusal(error, client, method)
-        case .status where ["status 404", "status 405", "status 410"].contains(error.actual):
+        case .status where ["status 404", "status 405", "status 410"].containsExactly(error.actual):
             add(
                 .problem(.tokenEndpoint, error)
                     .remedied("The metadata name a token_endpoint that is not there; the provider has to mend them."))
@@ -168,12 +169,12 @@ extension ProviderCheck {
         }
         let redirect = pending.redirectURI.url.string
         if (300..<400).contains(response.status), let target = response.values("location").first,
-            target.hasPrefix(redirect + "?")
+            let query = target.utf8.rest(after: redirect + "?")
         {
-            judge(target.dropFirst(redirect.utf8.count + 1), client, pending)
+            judge(query, client, pending)
         } else if (400..<500).contains(response.status) {
-            let page = String(decoding: response.body, as: UTF8.self).lowercased()
-            let isNamed = ["redirect_uri", "redirect uri", "redirecturi", "redirect_url"].contains(where: page.contains)
+            let page = String(decoding: response.body, as: UTF8.self).asciiLowercased.utf8
+            let isNamed = ["redirect_uri", "redirect uri", "redirecturi", "redirect_url"].contains { page.contains($0) }
             let found = "the provider answers a login with status \(response.status) in place of a redirect"
             let remedy = "Register the redirect URI \(redirect) at the provider, to the byte; check CLIENT_ID."
             add(
@@ -186,7 +187,7 @@ extension ProviderCheck {
                     .redirectURI, "the authorization endpoint answers with status \(response.status)",
                     remedy: "See the provider's log."))
         } else if registration.options.responseMode == .formPost,
-            String(decoding: response.body, as: UTF8.self).contains(redirect)
+            String(decoding: response.body, as: UTF8.self).utf8.contains(redirect)
         {
             add(.ok(.redirectURI, "the provider sends a form to \(redirect)"))
         } else {
@@ -219,7 +220,7 @@ extension ProviderCheck {
             }
             let harmless = ["login_required", "interaction_required", "consent_required", "account_selection_required"]
             switch refusal {
-            case _ where harmless.contains(refusal.name), .accessDenied: add(known)
+            case _ where harmless.containsExactly(refusal.name), .accessDenied: add(known)
             case .invalidScope:
                 add(.problem(.scopes, error).remedied("Set SCOPE to what the provider has for this client."))
             case .unauthorizedClient: add(.problem(.redirectURI, error))

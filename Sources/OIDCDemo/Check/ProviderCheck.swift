@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import JOSE
 import OpenIDConnect
@@ -100,7 +101,7 @@ struct ProviderCheck {
     }
 
     private func isPage(_ response: TransportResponse) -> Bool {
-        response.values("content-type").first?.lowercased().hasPrefix("text/html") ?? false
+        response.values("content-type").first?.asciiLowercased.utf8.hasPrefix("text/html") ?? false
             || response.body.first { $0 > 0x20 } == UInt8(ascii: "<")
     }
 

@@ -1,3 +1,4 @@
+import ByteText
 import WebLogin
 
 extension SettingsReader {
@@ -12,7 +13,7 @@ extension SettingsReader {
     /// The rules by which a proxy's questions are answered; `nil` where it may not ask.
     mutating func forwardAuthRules() -> ForwardAuthRules? {
         let isOn: Bool? = optional(.forwardAuth, hasToBe: "on or off", example: "on") {
-            ["on": true, "off": false][$0.lowercased()]
+            ["on": true, "off": false][$0.asciiLowercased]
         }
         let text = text(.forwardAuthRules)
         guard isOn ?? (text != nil) else { return nil }
@@ -36,13 +37,13 @@ extension SettingsReader {
 
 private func roleMapping(_ text: String) -> RoleMapping? {
     var sources: [RoleMapping.Source] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+    for part in text.utf8.split(at: ",") {
         // The last: a claim's name may have one, as an address with a query does.
-        let sign = part.lastIndex(of: "=")
-        let path = trimmed(part[..<(sign ?? part.endIndex)])
+        let (before, after) = part.utf8.cut(atLast: "=") ?? (part, "")
+        let path = trimmed(before)
         if path.isEmpty { return nil }
         sources.append(
-            RoleMapping.Source(ClaimPath(path), prefix: sign.map { trimmed(part[part.index(after: $0)...]) } ?? ""))
+            RoleMapping.Source(ClaimPath(path), prefix: trimmed(after)))
     }
     return RoleMapping(sources)
 }

@@ -1,3 +1,4 @@
+import ByteText
 import WebLogin
 
 extension SettingsReader {
@@ -39,15 +40,16 @@ extension SettingsReader {
 
 /// What stands in front of a provider's settings: `GOOGLE_` for `google`.
 func settingPrefix(of name: ProviderName) -> String {
-    name.string.uppercased().replacing("-", with: "_") + "_"
+    // String: a name is ASCII.
+    name.string.uppercased().replacing(["-": "_"]) + "_"
 }
 
 /// `nil` where a name is malformed, or two names have the same prefix.
 private func providerNames(_ text: String) -> [ProviderName]? {
     var names: [ProviderName] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false).map(trimmed) {
+    for part in text.utf8.split(at: ",").map(trimmed) {
         guard let name = ProviderName(part),
-            !names.contains(where: { settingPrefix(of: $0) == settingPrefix(of: name) })
+            !names.contains(where: { settingPrefix(of: $0).isExactly(settingPrefix(of: name)) })
         else { return nil }
         names.append(name)
     }
@@ -57,7 +59,9 @@ private func providerNames(_ text: String) -> [ProviderName]? {
 extension ProviderName {
     /// The name for a button: `my-idp` becomes `My idp`.
     fileprivate var title: String {
-        let words = string.replacing("-", with: " ").replacing("_", with: " ")
-        return words.prefix(1).uppercased() + words.dropFirst()
+        let words = string.replacing(["-": " ", "_": " "]).utf8
+        // String: a name is ASCII.
+        let initial = String(decoding: words.prefix(1), as: UTF8.self).uppercased()
+        return initial + String(decoding: words.dropFirst(), as: UTF8.self)
     }
 }

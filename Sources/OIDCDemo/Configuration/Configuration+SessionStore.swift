@@ -1,3 +1,4 @@
+import ByteText
 import RedisSessions
 
 extension Configuration {
@@ -36,9 +37,8 @@ extension SettingsReader {
         let usual = Configuration.RevocationChoice.sqlite(path: (dataDirectory ?? ".") + "/sessions.sqlite")
         guard let text = text(.sessionStore) else { return sessionStore(keptWith: usual) }
         if text == "cookie" { return .cookie(revocations: usual) }
-        let isCookie = text.hasPrefix("cookie+")
         do {
-            if isCookie { return .cookie(revocations: try Self.place(text.dropFirst(7))) }
+            if let place = text.utf8.rest(after: "cookie+") { return .cookie(revocations: try Self.place(place)) }
             return sessionStore(keptWith: try Self.place(text[...]))
         } catch {
             report(.malformed, .sessionStore, error.what, remedy: error.remedy)
@@ -62,9 +62,10 @@ extension SettingsReader {
     /// A place on the server's side. A message shows no more than the word at the beginning: behind it a password may be.
     private static func place(_ text: Substring) throws(Malformed) -> Configuration.RevocationChoice {
         if text == "memory" { return .memory }
-        let kind = text.prefix { $0 != ":" }
+        let kind = text.utf8.prefix(before: ":")
+        let rest = text[kind.endIndex...]
         switch kind {
-        case "sqlite" where text.count > 7: return .sqlite(path: String(text.dropFirst(7)))
+        case "sqlite" where rest.utf8.count > 1: return .sqlite(path: String(Substring(rest.utf8.dropFirst())))
         case "redis", "rediss", "unix":
             do {
                 return .redis(try RedisAddress(String(text)))
@@ -76,8 +77,8 @@ extension SettingsReader {
                         + " / in the password percent-encoded. Here: \(error.remedy).")
             }
         default:
-            let rest = text.dropFirst(kind.count)
-            let shown = kind.contains("@") ? "something else" : quoted(kind + (rest.count > 1 ? ":…" : rest))
+            let isLong = rest.utf8.count > 1
+            let shown = kind.utf8.contains("@") ? "something else" : quoted(kind + (isLong ? ":…" : rest))
             throw Malformed(
                 what: "names \(shown), but has to be sqlite:PATH, memory, an address of Redis, cookie,"
                     + " or cookie+ and one of the former",

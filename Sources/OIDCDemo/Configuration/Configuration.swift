@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import OpenIDConnect
 import Sessions
@@ -95,7 +96,7 @@ extension SettingsReader {
     fileprivate mutating func secretKeys() -> SecretKeys? {
         guard let text = text(.secretKey) else { return nil }
         do {
-            return try SecretKeys(text.split(separator: ",").map(trimmed))
+            return try SecretKeys(text.utf8.words(separatedBy: ",").map(trimmed))
         } catch {
             report(
                 .malformed, .secretKey, "has to be one or more secrets of at least 32 bytes, with commas between them",
@@ -145,7 +146,7 @@ extension SettingsReader {
     fileprivate mutating func dataDirectory() -> String? {
         if let directory = text(.dataDirectory) { return directory }
         // A relative XDG directory has to be ignored (XDG Base Directory Specification).
-        if let state = text(named: "XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/oidc-demo" }
+        if let state = text(named: "XDG_STATE_HOME"), state.utf8.hasPrefix("/") { return state + "/oidc-demo" }
         return text(named: "HOME").map { $0 + "/.local/state/oidc-demo" }
     }
 
@@ -166,6 +167,6 @@ extension SettingsReader {
         guard let text = text(.metricsAllow) else {
             return publicURL?.scheme == .http ? try? TrustedProxies("loopback") : nil
         }
-        return text.lowercased() == "off" ? nil : addresses(.metricsAllow)
+        return text.asciiLowercased == "off" ? nil : addresses(.metricsAllow)
     }
 }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// Settings in a file: `KEY=VALUE` lines, blank lines, and comments behind `#`. A value may stand in single quotes, as it
 /// is, or in double quotes, with `\n`, `\t`, `\"`, `\\` and `\$` for what they mean in a shell; `export` in front is let
 /// through. Nothing is substituted.
@@ -9,8 +11,9 @@ enum EnvironmentFile {
     static func parse(_ text: String, name: String) throws(ConfigurationError) -> [String: String] {
         var settings: [String: String] = [:]
         var problems: [SettingProblem] = []
-        let body = text.first == "\u{FEFF}" ? text.dropFirst() : text[...]
-        let lines = body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let body = text.utf8.rest(after: "\u{FEFF}") ?? text[...]
+        // A carriage return before the line feed is white space at the line's end.
+        let lines = body.utf8.split(at: "\n")
         for (index, line) in lines.enumerated() {
             let place = "\(name), line \(index + 1),"
             do {
@@ -33,19 +36,19 @@ enum EnvironmentFile {
     }
 
     private static func setting(_ line: String) throws(LineProblem) -> (String, String)? {
-        if line.isEmpty || line.hasPrefix("#") { return nil }
-        let pair = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        var key = trimmed(pair[0])
-        if key.hasPrefix("export ") { key = trimmed(key.dropFirst(7)) }
-        guard pair.count == 2, isSettingName(key) else {
+        if line.isEmpty || line.utf8.hasPrefix("#") { return nil }
+        let (name, text) = line.utf8.cut(at: "=") ?? (line[...], "")
+        var key = trimmed(name)
+        if let exported = key.utf8.rest(after: "export ") { key = trimmed(exported) }
+        guard name.endIndex != line.endIndex, isSettingName(key) else {
             throw LineProblem(
                 what: "is no setting", remedy: "Write KEY=VALUE, or # in front of a comment.")
         }
-        let value = trimmed(pair[1])
-        guard let quote = value.first, quote == "'" || quote == "\"" else {
+        let value = trimmed(text)
+        guard let quote = value.unicodeScalars.first, quote == "'" || quote == "\"" else {
             return (key, unquoted(value))
         }
-        guard let inside = quotedValue(value.dropFirst(), quote: quote) else {
+        guard let inside = quotedValue(value.unicodeScalars.dropFirst(), quote: quote) else {
             throw LineProblem(
                 what: "has quotes that do not fit together",
                 remedy: "End the value of \(key) with the quote with which it begins, on the same line.")
@@ -63,32 +66,33 @@ enum EnvironmentFile {
 
     /// Without the comment behind white space and `#`.
     private static func unquoted(_ value: String) -> String {
-        var previous: Character = " "
-        for index in value.indices {
-            if value[index] == "#", previous.isWhitespace { return trimmed(value[..<index]) }
-            previous = value[index]
+        var previous: Unicode.Scalar = " "
+        for index in value.unicodeScalars.indices {
+            let scalar = value.unicodeScalars[index]
+            if scalar == "#", previous.properties.isWhitespace { return trimmed(value[..<index]) }
+            previous = scalar
         }
         return value
     }
 
     /// What stands before the closing quote, if there is one and nothing but a comment follows it.
-    private static func quotedValue(_ text: Substring, quote: Character) -> String? {
-        var value = ""
+    private static func quotedValue(_ text: Substring.UnicodeScalarView, quote: Unicode.Scalar) -> String? {
+        var value = String.UnicodeScalarView()
         var rest = text
-        while let character = rest.popFirst() {
-            if character == quote {
-                let after = trimmed(rest)
-                return after.isEmpty || after.hasPrefix("#") ? value : nil
+        while let scalar = rest.popFirst() {
+            if scalar == quote {
+                let after = trimmed(Substring(rest))
+                return after.isEmpty || after.utf8.hasPrefix("#") ? String(value) : nil
             }
-            guard quote == "\"", character == "\\", let next = rest.popFirst() else {
-                value.append(character)
+            guard quote == "\"", scalar == "\\", let next = rest.popFirst() else {
+                value.append(scalar)
                 continue
             }
             switch next {
             case "n": value.append("\n")
             case "t": value.append("\t")
             case "\"", "\\", "$": value.append(next)
-            default: value += "\\\(next)"
+            default: value.append(contentsOf: ["\\", next])
             }
         }
         return nil

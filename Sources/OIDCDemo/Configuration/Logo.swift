@@ -1,3 +1,4 @@
+import ByteText
 import WebLogin
 
 /// A picture for a provider's button, read at the start and served by the app itself: nobody else learns who looks at the
@@ -24,7 +25,9 @@ struct Logo: Sendable, Hashable {
         guard bytes.count <= Self.maximumByteCount else { throw Problem(reason: "which is too large") }
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
             contentType = "image/png"
-        } else if let text = String(validating: bytes, as: UTF8.self), text.contains("<svg"), !text.contains("\0") {
+        } else if let text = String(validating: bytes, as: UTF8.self), text.utf8.contains("<svg"),
+            !bytes.contains(0)
+        {
             contentType = "image/svg+xml"
         } else {
             throw Problem(reason: "which is neither SVG nor PNG")

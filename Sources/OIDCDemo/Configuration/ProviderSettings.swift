@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 import OpenIDConnect
 import WebLogin
@@ -67,7 +68,7 @@ extension ProviderSettings {
         ) { EndpointURL($0) }
         logsOutByPost =
             reader.optional(.logoutMethod, hasToBe: "get or post", example: "get") {
-                ["get": false, "post": true][$0.lowercased()]
+                ["get": false, "post": true][$0.asciiLowercased]
             } ?? false
         watchesSession = reader.isOn(.sessionManagement)
         roles = reader.roles()
@@ -97,7 +98,7 @@ extension ProviderSettings {
 extension SettingsReader {
     fileprivate mutating func plainHTTP() -> EndpointURL.PlainHTTP {
         optional(.plainHTTP, hasToBe: "on or off", example: "off") {
-            ["on": EndpointURL.PlainHTTP.everywhere, "off": .onLoopback][$0.lowercased()]
+            ["on": EndpointURL.PlainHTTP.everywhere, "off": .onLoopback][$0.asciiLowercased]
         } ?? .onLoopback
     }
 
@@ -178,7 +179,7 @@ extension SettingsReader {
 
     fileprivate mutating func userInfo() -> BearerTokenPlacement? {
         let choices: [String: BearerTokenPlacement?] = ["on": .header, "form": .formBody, "off": .none]
-        return optional(.userinfo, hasToBe: "on, form or off", example: "on") { choices[$0.lowercased()] } ?? .header
+        return optional(.userinfo, hasToBe: "on, form or off", example: "on") { choices[$0.asciiLowercased] } ?? .header
     }
 
     fileprivate mutating func algorithm(_ setting: Setting) -> JWSAlgorithm? {
@@ -204,7 +205,7 @@ extension SettingsReader {
             prompt: prompts(),
             maxAge: optional(.maxAge, hasToBe: "a number of seconds", example: "3600", wholeNumber),
             uiLocales: locales ?? [],
-            acrValues: text(.acrValues).map { $0.split(separator: " ").map(String.init) } ?? [],
+            acrValues: text(.acrValues).map { $0.utf8.words(separatedBy: " ").map(String.init) } ?? [],
             responseMode: optional(
                 .responseMode, hasToBe: "query or form_post", example: "query", ResponseMode.init(rawValue:))
                 ?? kind.usualResponseMode)
@@ -214,7 +215,7 @@ extension SettingsReader {
         let prompts = optional(
             .prompt, hasToBe: "one or more of none, login, consent and select_account", example: "login"
         ) { text -> [AuthorizationOptions.Prompt]? in
-            let parts = text.split(separator: " ")
+            let parts = text.utf8.words(separatedBy: " ")
             let known = parts.compactMap { AuthorizationOptions.Prompt(rawValue: String($0)) }
             return known.count == parts.count ? known : nil
         }
@@ -246,7 +247,7 @@ func wholeNumber(_ text: String) -> Int? {
 }
 
 private func languageTags(_ text: String) -> [String]? {
-    let tags = text.split(separator: " ").map(String.init)
+    let tags = text.utf8.words(separatedBy: " ").map(String.init)
     let fit = tags.allSatisfy { tag in
         tag.utf8.count <= 35 && tag.utf8.allSatisfy { $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
     }

@@ -1,3 +1,4 @@
+import ByteText
 import OpenIDConnect
 import WebLogin
 
@@ -37,13 +38,13 @@ extension ProviderSpecifics {
         endpoints = reader.endpoints(plainHTTP)
         wantsRefreshTokens =
             reader.optional(.offlineAccess, hasToBe: "on or off", example: "on") {
-                ["on": true, "off": false][$0.lowercased()]
+                ["on": true, "off": false][$0.asciiLowercased]
             } ?? false
         emailDomains =
             reader.optional(
                 .emailDomains, hasToBe: "domains with commas between them", example: "example.org,example.net"
             ) { text -> Set<EmailDomain>? in
-                let parts = text.split(separator: ",", omittingEmptySubsequences: false).map {
+                let parts = text.utf8.split(at: ",").map {
                     EmailDomain(trimmed($0))
                 }
                 return parts.contains(nil) ? nil : Set(parts.compactMap { $0 })
@@ -78,9 +79,9 @@ extension SettingsReader {
             .allowedTenants, hasToBe: "tenant IDs with commas between them, or * for everybody's",
             example: "8eaef023-2b34-4da1-9baa-8bc8c9d6a490"
         ) { text -> EntraTenants? in
-            if text == "*" { return .every }
-            let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-                .map { TenantID(trimmed($0).lowercased()) }
+            if text.isExactly("*") { return .every }
+            let parts = text.utf8.split(at: ",")
+                .map { TenantID(trimmed($0).asciiLowercased) }
             return parts.contains(nil) ? nil : .only(Set(parts.compactMap { $0 }))
         }
         guard let location else { return nil }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// The settings that the app knows, by their names in the environment.
 enum Setting: String, CaseIterable, Sendable {
     case providers = "PROVIDERS"
@@ -115,7 +117,7 @@ struct SettingProblem: Error, Sendable, Equatable, CustomStringConvertible {
     var description: String { "\(setting) \(what). \(remedy)" }
 
     static func == (left: SettingProblem, right: SettingProblem) -> Bool {
-        left.code == right.code && left.setting == right.setting
+        left.code == right.code && left.setting.isExactly(right.setting)
     }
 }
 

@@ -1,3 +1,4 @@
+import ByteText
 import OpenIDConnect
 
 /// Reads settings one by one and gathers what is wrong with them, so that all problems are told at once.
@@ -50,7 +51,8 @@ struct SettingsReader {
 
     /// Reads a setting that is `on` or `off`; absent, it is off.
     mutating func isOn(_ setting: Setting) -> Bool {
-        optional(setting, hasToBe: "on or off", example: "off") { ["on": true, "off": false][$0.lowercased()] } ?? false
+        optional(setting, hasToBe: "on or off", example: "off") { ["on": true, "off": false][$0.asciiLowercased] }
+            ?? false
     }
 
     /// Reads a setting that may be absent. A text that `read` does not understand is a problem: it `has to be` something
@@ -82,10 +84,9 @@ func trimmed(_ text: some StringProtocol) -> String {
     // White space is either below these or beyond ASCII.
     let isPlain = { (byte: UInt8?) in byte.map { $0 > 0x20 && $0 < 0x7F } ?? false }
     if isPlain(text.utf8.first), isPlain(text.utf8.last) { return text }
-    let isSpace = { (character: Character) in character.isWhitespace }
-    guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return String(text[first...last])
+    var scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
+    while scalars.last?.properties.isWhitespace ?? false { scalars = scalars.dropLast() }
+    return String(scalars)
 }
 
 /// A value from outside as a message may show it: in quotes, cut, without control characters.

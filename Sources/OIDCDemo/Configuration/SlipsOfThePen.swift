@@ -1,3 +1,4 @@
+import ByteText
 import WebLogin
 
 /// Settings that nobody reads but somebody may have meant: unknown ones in our own file or behind a provider's prefix,
@@ -11,7 +12,7 @@ func slipsOfThePen(
     let home: Set = ["HOME", "XDG_STATE_HOME"]
     return Set(environment.keys).union(file.keys).subtracting(known).subtracting(home).sorted().compactMap { name in
         let nearest = known.sorted().first { isNear(name, $0) }
-        let isOurs = file[name] != nil || prefixes.contains { name.hasPrefix($0) }
+        let isOurs = file[name] != nil || prefixes.contains { name.utf8.hasPrefix($0) }
         guard isOurs || nearest != nil else { return nil }
         return SettingProblem(
             .unknown, name, "is no setting of oidc-demo, and nothing reads it",

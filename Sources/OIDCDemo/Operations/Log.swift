@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import Glibc
 import JOSE
@@ -127,6 +128,6 @@ struct LineLog: Log {
     private static func quotedIfNeeded(_ value: String) -> String {
         let isWord = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D && $0 < 0x7F }
         if isWord { return value }
-        return "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        return "\"" + value.replacing(["\\": "\\\\", "\"": "\\\""]) + "\""
     }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 
 extension Metrics {
@@ -49,8 +50,7 @@ extension Metrics {
     /// One sample. A backslash, a quotation mark and a line end in a label's value are escaped.
     static func line(_ name: String, _ labels: [(String, String)], _ value: String) -> String {
         let pairs = labels.map { label, value in
-            let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-                .replacing("\n", with: "\\n")
+            let escaped = value.replacing(["\\": "\\\\", "\"": "\\\"", "\n": "\\n"])
             return "\(label)=\"\(escaped)\""
         }
         return name + (pairs.isEmpty ? "" : "{\(pairs.joined(separator: ","))}") + " \(value)\n"

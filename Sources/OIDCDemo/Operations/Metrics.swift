@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import OpenIDConnect
 import Synchronization
@@ -111,8 +112,8 @@ extension LoginFailure.Code {
 /// The name of a rule, which is one of ours but for the errors that providers may give: of those, the ones that the
 /// specifications know (RFC 6749 §4.1.2.1, §5.2; OIDC Core §3.1.2.6; RFC 9470 §3).
 private func knownRule(_ rule: String) -> String {
-    guard let mark = rule.firstRange(of: ".error.") else { return rule }
-    return knownErrors.contains(String(rule[mark.upperBound...])) ? rule : rule[..<mark.upperBound] + "other"
+    guard let mark = rule.utf8.firstRange(of: ".error.".utf8) else { return rule }
+    return knownErrors.containsExactly(rule[mark.upperBound...]) ? rule : rule[..<mark.upperBound] + "other"
 }
 
 private let knownErrors: Set<String> = [

@@ -1,3 +1,5 @@
+import ByteText
+
 /// What the standard claims mean, in a few words each (OIDC Core §5.1 and §2, and others in wide use).
 enum ClaimMeaning {
     /// What is known of a claim.
@@ -26,7 +28,7 @@ enum ClaimMeaning {
 
     private static let known: [Known] = {
         let times: Set = ["updated_at", "iat", "exp", "auth_time", "nbf"]
-        return ordered.map { Known(meaning: $1, html: "\($1)", isTime: times.contains($0)) }
+        return ordered.map { Known(meaning: $1, html: "\($1)", isTime: times.containsExactly($0)) }
     }()
 
     private static let ordered: [(String, String)] = [

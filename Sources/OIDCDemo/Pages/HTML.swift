@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 
 /// A piece of HTML. Only text that stands in the source can become markup; whatever is interpolated is escaped, so that
@@ -68,7 +69,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
 private func isFollowable(_ address: String) -> Bool {
     // Browsers drop tabs and line ends from an address and read a backslash as a slash (WHATWG URL).
     guard address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else { return false }
-    if address.hasPrefix("/") { return !address.hasPrefix("//") }
-    let lowercase = address.prefix(8).lowercased()
-    return lowercase.hasPrefix("https://") || lowercase.hasPrefix("http://")
+    if address.utf8.hasPrefix("/") { return !address.utf8.hasPrefix("//") }
+    let start = Substring(address.utf8.prefix(before: "/").utf8).asciiLowercased
+    return ["https:", "http:"].containsExactly(start) && address[start.endIndex...].utf8.hasPrefix("//")
 }

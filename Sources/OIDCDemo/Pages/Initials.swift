@@ -20,7 +20,8 @@ enum Initials {
     }
 
     private static func uppercased(_ scalar: Unicode.Scalar) -> String {
-        scalar.isASCII ? Character(scalar).uppercased() : String(scalar.properties.uppercaseMapping.prefix(1))
+        scalar.isASCII
+            ? Character(scalar).uppercased() : String(scalar.properties.uppercaseMapping.unicodeScalars.prefix(1))
     }
 
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import Sessions
@@ -67,12 +68,12 @@ enum BrowserName {
 
     /// The names, or the text's beginning where it names neither.
     static func of(_ userAgent: String) -> String {
-        let browser = browsers.first { userAgent.contains($0.0) }?.1
-        let system = systems.first { userAgent.contains($0.0) }?.1
+        let browser = browsers.first { userAgent.utf8.contains($0.0) }?.1
+        let system = systems.first { userAgent.utf8.contains($0.0) }?.1
         switch (browser, system) {
         case (let browser?, let system?): return "\(browser) on \(system)"
         case (let browser?, nil): return browser
-        default: return String(userAgent.prefix(60))
+        default: return String(userAgent.unicodeScalars.prefix(60))
         }
     }
 }

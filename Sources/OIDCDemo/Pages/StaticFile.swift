@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 import HTTPMessages
 import JOSE
@@ -22,7 +23,7 @@ struct StaticFile: Sendable {
         self.contentType = contentType
         self.body = body
         self.contentSecurityPolicy = contentSecurityPolicy
-        version = String(Base64URL.encode(digest(body, using: .sha256)).prefix(16))
+        version = Base64URL.encode(Array(digest(body, using: .sha256).prefix(12)))
     }
 
     /// The path with the content's version, so that a new one is fetched at once.
@@ -32,13 +33,13 @@ struct StaticFile: Sendable {
     /// address, else for an hour.
     func response(to request: HTTPRequest) -> HTTPResponse {
         let tag = "\"\(version)\""
-        let isKnown = request.fields[.ifNoneMatch].map { $0 == "*" || $0.contains(tag) } ?? false
+        let isKnown = request.fields[.ifNoneMatch].map { $0.isExactly("*") || $0.utf8.contains(tag) } ?? false
         var response = isKnown ? HTTPResponse(status: 304) : HTTPResponse(status: 200, body: body)
         response.fields[.contentType] = isKnown ? nil : contentType
         if let contentSecurityPolicy { response.fields[.contentSecurityPolicy] = contentSecurityPolicy }
         response.fields[.eTag] = tag
         response.fields[.cacheControl] =
-            request.query == "v=" + version ? "public, max-age=31536000, immutable" : "public, max-age=3600"
+            request.query.isExactly("v=" + version) ? "public, max-age=31536000, immutable" : "public, max-age=3600"
         return response
     }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import JOSE
@@ -104,7 +105,7 @@ struct Site: Sendable {
 
     /// The router's own answers are plain text; everything else that fails here is a page already.
     private func page(for response: HTTPResponse) -> HTTPResponse {
-        guard response.fields[.contentType]?.hasPrefix("text/plain") ?? false else { return response }
+        guard response.fields[.contentType]?.utf8.hasPrefix("text/plain") ?? false else { return response }
         switch response.status {
         case 404: return pages.notFound()
         case 405: return pages.methodNotAllowed(allow: response.fields[.allow])

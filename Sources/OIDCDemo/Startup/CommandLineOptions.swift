@@ -1,3 +1,5 @@
+import ByteText
+
 /// What the command line asks for.
 enum CommandLineOptions: Sendable, Hashable {
     /// Serve, with the settings of a file where one is named.
@@ -39,8 +41,10 @@ enum CommandLineOptions: Sendable, Hashable {
                 file = next
             case "check" where check == nil: check = Check()
             case "--json" where check != nil: check?.isJSON = true
-            case _ where argument.hasPrefix("--env-file="): file = String(argument.dropFirst(11))
-            case _ where check != nil && check?.provider == nil && !argument.hasPrefix("-"): check?.provider = argument
+            case _ where argument.utf8.hasPrefix("--env-file="):
+                file = argument.utf8.rest(after: "--env-file=").map(String.init)
+            case _ where check != nil && check?.provider == nil && !argument.utf8.hasPrefix("-"):
+                check?.provider = argument
             default:
                 throw SettingProblem(
                     .unknown, "The argument", "\(quoted(argument)) is none that oidc-demo knows",

@@ -1,3 +1,4 @@
+import ByteText
 import CurlTransport
 import FoundationEssentials
 import HTTPMessages
@@ -97,7 +98,7 @@ extension Configuration {
     /// Where the app listens, and what to do next.
     func announcement(embeddedProvider: String?) -> String {
         let isUsual = publicURL.host == "localhost" && publicURL.port == port
-        let place = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        let place = host.utf8.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         var lines = ["Listening on " + (isUsual ? publicURL.string : "http://\(place) for \(publicURL)")]
         if let embeddedProvider {
             lines += [

@@ -1,3 +1,4 @@
+import ByteText
 import Glibc
 
 /// Makes a directory that only its owner can enter, and what is missing above it. One that is there stays as it is.
@@ -10,8 +11,8 @@ func makePrivateDirectory(_ path: String, for setting: Setting) throws(SettingPr
     case EEXIST:
         throw SettingProblem(
             .unusable, setting.rawValue, "names \(quoted(path)), which is no directory", remedy: "Name another place.")
-    case ENOENT where path.contains("/") && path != "/":
-        let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    case ENOENT where path.utf8.contains("/") && !path.isExactly("/"):
+        let parent = String(path.utf8.cut(atLast: "/")?.before ?? "")
         try makePrivateDirectory(parent.isEmpty ? "/" : parent, for: setting)
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         throw unusable(setting, path)

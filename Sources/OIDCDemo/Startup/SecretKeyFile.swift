@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 import Glibc
 import JOSE
@@ -20,7 +21,7 @@ struct SecretKeyFile {
         guard let bytes = readAll(descriptor, limit: 64 << 10) else {
             throw problem("cannot be read: \(systemError())", remedy: Self.otherwise)
         }
-        let secrets = String(decoding: bytes, as: UTF8.self).split(separator: ",").map(trimmed)
+        let secrets = String(decoding: bytes, as: UTF8.self).utf8.words(separatedBy: ",").map(trimmed)
         do {
             return try SecretKeys(secrets)
         } catch {

@@ -1,3 +1,4 @@
+import ByteText
 import OpenIDConnect
 
 /// What each step of a login is, in words for who sees one for the first time.
@@ -79,7 +80,9 @@ struct StepMeaning: Sendable {
 enum RuleMeaning {
     /// The meaning of a rule by its name in a record, such as `idToken.nonce`; `nil` for one that has none here.
     static func of(_ name: String) -> (text: String, specification: String)? {
-        if name.hasPrefix("idToken."), let rule = IDTokenRule(rawValue: String(name.dropFirst(8))) { return of(rule) }
+        if let rule = name.utf8.rest(after: "idToken.").flatMap({ IDTokenRule(rawValue: String($0)) }) {
+            return of(rule)
+        }
         return others[name]
     }
 

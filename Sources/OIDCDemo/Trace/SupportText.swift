@@ -1,3 +1,4 @@
+import ByteText
 import OpenIDConnect
 import WebLogin
 
@@ -36,7 +37,7 @@ struct SupportText {
             case .failed?: "[FAILED] \(part.name): expected \(part.expected ?? ""), came \(part.value)"
             case .notApplicable?, nil: "[-]      \(part.name)"
             }
-        case .claim where !aboutTheLogin.contains(part.name):
+        case .claim where !aboutTheLogin.containsExactly(part.name):
             "claim    \(part.name): (\(part.value.unicodeScalars.count) characters)"
         default: "\(part.role.rawValue.padded(to: 8)) \(part.name): \(part.value)"
         }
@@ -44,5 +45,7 @@ struct SupportText {
 }
 
 extension String {
-    fileprivate func padded(to length: Int) -> String { self + String(repeating: " ", count: max(0, length - count)) }
+    fileprivate func padded(to length: Int) -> String {
+        self + String(repeating: " ", count: max(0, length - utf8.count))
+    }
 }

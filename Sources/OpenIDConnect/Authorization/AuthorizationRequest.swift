@@ -1,3 +1,5 @@
+import ByteText
+
 /// An authorization request of the code flow (OIDC Core §3.1.2.1) with `state`, `nonce` and PKCE S256 (RFC 7636 §4.3).
 struct AuthorizationRequest {
     let endpoint: EndpointURL
@@ -32,7 +34,7 @@ struct AuthorizationRequest {
         let names = Set(parameters.map(\.name)).union(Self.ownNames)
         self.parameters =
             parameters
-            + options.additionalParameters.sorted { $0.key < $1.key }.filter { !names.contains($0.key) }
+            + options.additionalParameters.sorted { $0.key < $1.key }.filter { !names.containsExactly($0.key) }
             .map { ($0.key, $0.value) }
     }
 

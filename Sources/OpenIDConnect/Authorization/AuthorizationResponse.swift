@@ -1,3 +1,5 @@
+import ByteText
+
 /// The provider's answer to an authorization request as it stands in the callback's parameters (OIDC Core §3.1.2.5,
 /// §3.1.2.6), well-formed but not yet compared with any request.
 public struct AuthorizationResponse: Sendable, Hashable {
@@ -31,7 +33,7 @@ public struct AuthorizationResponse: Sendable, Hashable {
     ) throws(OpenIDError) {
         self.mode = mode
         func only(_ name: String) throws(OpenIDError) -> String? {
-            let values = parameters.filter { $0.name == name }
+            let values = parameters.filter { $0.name.isExactly(name) }
             guard values.count < 2 else { throw Self.malformed("\(name) once", "\(values.count) times") }
             return values.first?.value
         }

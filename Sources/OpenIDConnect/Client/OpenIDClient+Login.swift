@@ -1,3 +1,5 @@
+import ByteText
+
 /// A finished login: the user, proven, and the tokens.
 public struct Login: Sendable {
     /// The verified ID Token.
@@ -38,7 +40,7 @@ extension OpenIDClient {
     ///
     /// Throws ``OpenIDError`` with the check that failed.
     public func finishLogin(with callback: String, pending: PendingLogin) async throws(OpenIDError) -> Login {
-        let query = callback.firstIndex(of: "?").map { callback[callback.index(after: $0)...] } ?? callback[...]
+        let query = callback.utf8.cut(at: "?")?.after ?? callback[...]
         let response = try AuthorizationResponse(parameters: Self.parameters(query))
         return try await finishLogin(with: response, pending: pending)
     }
@@ -132,9 +134,8 @@ extension OpenIDClient {
 
     /// The parameters of a query, decoded; a part that cannot be decoded is taken as it is, and fails where it is read.
     private static func parameters(_ query: Substring) -> [(name: String, value: String)] {
-        query.prefix { $0 != "#" }.split(separator: "&").map { part in
-            let name = part.prefix { $0 != "=" }
-            let value = part.dropFirst(name.count + 1)
+        query.utf8.prefix(before: "#").utf8.words(separatedBy: "&").map { part in
+            let (name, value) = part.utf8.cut(at: "=") ?? (part, "")
             return (formDecoded(name) ?? String(name), formDecoded(value) ?? String(value))
         }
     }

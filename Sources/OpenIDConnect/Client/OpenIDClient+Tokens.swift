@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import JOSE
 
@@ -53,7 +54,7 @@ extension OpenIDClient {
         let request = TransportRequest(
             method: .post, url: metadata.tokenEndpoint, fields: fields, body: Array(formEncoded(parameters).utf8),
             limits: registration.limits)
-        let secrets = grant.filter { Self.secretParameters.contains($0.name) }.map(\.value)
+        let secrets = grant.filter { Self.secretParameters.containsExactly($0.name) }.map(\.value)
         LoginRecorder.current?.hide(secrets + proof)
         LoginRecorder.current?.addTokenRequest(fields: fields, form: parameters)
         let response = try await transport.exchange(request, for: .token)

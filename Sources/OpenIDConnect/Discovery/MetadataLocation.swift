@@ -1,3 +1,5 @@
+import ByteText
+
 /// Where a provider's metadata lies, and which issuers it may name there (OIDC Discovery §4.1, §4.3).
 public struct MetadataLocation: Sendable, Hashable {
     /// The address of the document.
@@ -11,7 +13,7 @@ public struct MetadataLocation: Sendable, Hashable {
     /// The location of an issuer's metadata: a slash at the issuer's end is taken off before the suffix is added
     /// (OIDC Discovery §4.1). `nil` where the address would be none.
     public init?(of issuer: Issuer, plainHTTP: EndpointURL.PlainHTTP = .onLoopback) {
-        let base = issuer.string.hasSuffix("/") ? String(issuer.string.dropLast()) : issuer.string
+        let base = issuer.string.utf8.rest(before: "/").map(String.init) ?? issuer.string
         guard let url = EndpointURL(base + Self.suffix, plainHTTP: plainHTTP) else { return nil }
         self.url = url
         issuers = [issuer]
@@ -30,8 +32,9 @@ public struct MetadataLocation: Sendable, Hashable {
     /// The location that an operator configured. `nil` where the text is no address that ends in
     /// `/.well-known/openid-configuration`.
     public init?(metadataURL text: String, plainHTTP: EndpointURL.PlainHTTP = .onLoopback) {
-        guard text.hasSuffix(Self.suffix), let url = EndpointURL(text, plainHTTP: plainHTTP) else { return nil }
-        let base = String(text.dropLast(Self.suffix.count))
+        guard let base = text.utf8.rest(before: Self.suffix).map(String.init),
+            let url = EndpointURL(text, plainHTTP: plainHTTP)
+        else { return nil }
         self.url = url
         issuers = [base, base + "/"].compactMap { Issuer($0, plainHTTP: plainHTTP) }
         if issuers.isEmpty { return nil }

@@ -1,3 +1,4 @@
+import ByteText
 public import JOSE
 
 /// What a provider says of itself (OIDC Discovery §3), read and checked: the issuer is the one that was asked for, and
@@ -64,9 +65,9 @@ public struct ProviderMetadata: Sendable, Hashable {
         }
         var reader = MetadataReader(document: document, plainHTTP: plainHTTP)
         let issuerText = try reader.requiredString("issuer")
-        let isTemplate = entraIssuers.map { isIdentical($0.template, issuerText) } ?? false
+        let isTemplate = entraIssuers.map { $0.template.isExactly(issuerText) } ?? false
         let expected = (allowed.map(\.string) + [entraIssuers?.template].compactMap { $0 }).joined(separator: " or ")
-        guard let issuer = allowed.first(where: { isTemplate || isIdentical($0.string, issuerText) }) else {
+        guard let issuer = allowed.first(where: { isTemplate || $0.string.isExactly(issuerText) }) else {
             throw OpenIDError(
                 .metadataIssuer, expected: expected, actual: issuerText,
                 remedy: "Configure the address under which the provider knows itself, to the byte.")

@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 
 /// A directory's identifier at Microsoft Entra: a GUID in lower case, as the claim `tid` has it.
@@ -49,15 +50,21 @@ public struct EntraIssuers: Sendable, Hashable {
     /// `nil` where the location is not one for several tenants.
     public init?(_ location: MetadataLocation, _ tenants: EntraTenants) {
         let url = location.url
-        guard url.scheme == .https, url.port == 443, Self.hosts.contains(url.host), url.query == nil,
-            Self.paths.contains(String(url.path.dropLast(MetadataLocation.suffix.count)))
+        guard url.scheme == .https, url.port == 443, Self.hosts.containsExactly(url.host), url.query == nil,
+            let path = url.path.utf8.rest(before: MetadataLocation.suffix), Self.paths.containsExactly(path)
         else { return nil }
         template = "https://\(url.host)/\(Self.placeholder)/v2.0"
         self.tenants = tenants
     }
 
     /// The issuer of one tenant.
-    func issuer(of tenant: TenantID) -> String { template.replacing(Self.placeholder, with: tenant.string) }
+    func issuer(of tenant: TenantID) -> String { Self.filled(template, with: tenant.string) }
+
+    /// A template with the tenant in the placeholder's stead.
+    static func filled(_ template: String, with tenant: String) -> String {
+        let filled = Array(template.utf8).replacing(Array(placeholder.utf8), with: tenant.utf8)
+        return String(decoding: filled, as: UTF8.self)
+    }
 
     /// The tenants that are named, as a claim's values; `nil` where every one may come.
     var allowed: Set<String>? {
@@ -66,9 +73,9 @@ public struct EntraIssuers: Sendable, Hashable {
 
     /// Whether the text is the issuer of a tenant whose users may log in.
     public func contains(_ issuer: String) -> Bool {
-        let parts = issuer.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 5, let tenant = TenantID(String(parts[3])), isIdentical(issuer, self.issuer(of: tenant))
+        let parts = issuer.utf8.split(at: "/")
+        guard parts.count == 5, let tenant = TenantID(String(parts[3])), issuer.isExactly(self.issuer(of: tenant))
         else { return false }
-        return allowed?.contains(tenant.string) ?? true
+        return allowed?.containsExactly(tenant.string) ?? true
     }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 
 /// Which product or service a provider is, as far as that makes a difference: what it is asked for, where its roles
@@ -30,8 +31,8 @@ public enum ProviderKind: String, Sendable, Hashable, CaseIterable {
     public init(issuer: Issuer) {
         let host = issuer.url.host
         let path = issuer.url.path
-        func isHost(_ name: String) -> Bool { host == name }
-        func isBelow(_ domain: String) -> Bool { host.hasSuffix("." + domain) }
+        func isHost(_ name: String) -> Bool { host.isExactly(name) }
+        func isBelow(_ domain: String) -> Bool { host.utf8.hasSuffix("." + domain) }
         self =
             if isHost("accounts.google.com") {
                 .google
@@ -49,7 +50,7 @@ public enum ProviderKind: String, Sendable, Hashable, CaseIterable {
                 .auth0
             } else if isBelow("okta.com") || isBelow("oktapreview.com") || isBelow("okta-emea.com") {
                 .okta
-            } else if path.contains("/realms/") {
+            } else if path.utf8.contains("/realms/") {
                 .keycloak
             } else {
                 .other
@@ -66,11 +67,11 @@ public enum ProviderKind: String, Sendable, Hashable, CaseIterable {
         let claims = metadata.document["claims_supported"]?.array?.compactMap(\.string) ?? []
         let authorizationPath = metadata.authorizationEndpoint.path
         self =
-            if claims.contains(where: { $0.hasPrefix("https://gitlab.org/claims/") })
-                || (authorizationPath.hasSuffix("/oauth/authorize") && claims.contains("groups_direct"))
+            if claims.contains(where: { $0.utf8.hasPrefix("https://gitlab.org/claims/") })
+                || (authorizationPath.utf8.hasSuffix("/oauth/authorize") && claims.containsExactly("groups_direct"))
             {
                 .gitLab
-            } else if authorizationPath.hasSuffix("/protocol/openid-connect/auth") {
+            } else if authorizationPath.utf8.hasSuffix("/protocol/openid-connect/auth") {
                 .keycloak
             } else {
                 .other
@@ -79,7 +80,7 @@ public enum ProviderKind: String, Sendable, Hashable, CaseIterable {
 
     /// The kind by its name in settings: the raw value, in any case.
     public init?(named name: String) {
-        self.init(rawValue: name.lowercased())
+        self.init(rawValue: name.asciiLowercased)
     }
 
     /// The name for people; `nil` for ``other``.

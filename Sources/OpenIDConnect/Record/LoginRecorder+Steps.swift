@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import JOSE
 
@@ -32,7 +33,9 @@ extension LoginRecorder {
         add(
             .authorizationRequest,
             [Part(.sent, "GET", endpoint.string)]
-                + parameters.map { Part(.sent, $0.name, Self.secret.contains($0.name) ? masked($0.value) : $0.value) },
+                + parameters.map {
+                    Part(.sent, $0.name, Self.secret.containsExactly($0.name) ? masked($0.value) : $0.value)
+                },
             at: time)
     }
 
@@ -47,7 +50,7 @@ extension LoginRecorder {
             .authorizationResponse,
             [Part(.received, "response_mode", mode.rawValue)]
                 + parameters.prefix(50).map {
-                    Part(.received, $0.name, Self.open.contains($0.name) ? $0.value : masked($0.value))
+                    Part(.received, $0.name, Self.open.containsExactly($0.name) ? $0.value : masked($0.value))
                 })
     }
 
@@ -78,12 +81,14 @@ extension LoginRecorder {
     ) -> [Part] {
         let open: Set<String> = ["grant_type", "redirect_uri", "client_id", "client_assertion_type", "scope"]
         let authorization = fields.filter { $0.name == "Authorization" }.map { field in
-            Part(.sent, "Authorization", "\(field.value.prefix { $0 != " " }) … (client_id and client_secret)")
+            Part(.sent, "Authorization", "\(field.value.utf8.prefix(before: " ")) … (client_id and client_secret)")
         }
         return authorization
             + form.map { parameter in
                 let value =
-                    if open.contains(parameter.name) { parameter.value } else if parameter.name == "client_secret" {
+                    if open.containsExactly(parameter.name) {
+                        parameter.value
+                    } else if parameter.name == "client_secret" {
                         "… (not shown)"
                     } else { masked(parameter.value) }
                 return Part(.sent, parameter.name, value)
@@ -107,7 +112,7 @@ extension LoginRecorder {
             parts += object.members.prefix(50).map { member in
                 Part(
                     .received, member.name,
-                    open.contains(member.name)
+                    open.containsExactly(member.name)
                         ? member.value.string ?? member.value.text : masked(member.value.string ?? member.value.text))
             }
         }
@@ -122,8 +127,8 @@ extension LoginRecorder {
     private static func parts(of set: JWKSet, fitting: String?, for token: JWS, verified: Bool) -> [Part] {
         let usable = set.keys.prefix(20).map { key in
             let uses = [key.keyType.rawValue, key.algorithm?.rawValue, key.use.map { "use \($0.rawValue)" }]
-            let isNamed = token.header.keyID == nil || key.keyID == token.header.keyID
-            let fits = verified && key.keyID == fitting
+            let isNamed = token.header.keyID.map { key.keyID.isExactly($0) } ?? true
+            let fits = verified && (fitting.map { key.keyID.isExactly($0) } ?? (key.keyID == nil))
             return Part(
                 .key, key.keyID.map { "kid \($0)" } ?? "a key without kid",
                 uses.compactMap { $0 }.joined(separator: ", ")
@@ -187,10 +192,10 @@ private func unsecret(_ value: JSONValue) -> JSONValue {
 
 /// `sid` is one too: who knows it can end the session by a front-channel logout.
 private func isSecretive(_ name: String) -> Bool {
-    let name = name.lowercased()
-    if ["nonce", "sid", "code", "session_state", "assertion"].contains(name) { return true }
+    let name = name.asciiLowercased
+    if ["nonce", "sid", "code", "session_state", "assertion"].containsExactly(name) { return true }
     // What the metadata say of tokens is no token.
-    if name.hasSuffix("_endpoint") || name.hasSuffix("_supported") { return false }
+    if name.utf8.hasSuffix("_endpoint") || name.utf8.hasSuffix("_supported") { return false }
     return secretiveWords.contains { holds(name, $0) }
 }
 

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import JOSE
 
@@ -87,7 +88,7 @@ extension ClaimRules {
     /// Byte for byte: Swift's `==` takes canonically equivalent texts for the same, such as the Kelvin sign for a K.
     func isSame(_ actual: String?, _ expected: String?) -> Bool {
         guard let actual, let expected else { return false }
-        return isIdentical(actual, expected)
+        return actual.isExactly(expected)
     }
 
     func shown(_ name: String) -> String { claims[name].map { $0.string ?? $0.text } ?? "none" }

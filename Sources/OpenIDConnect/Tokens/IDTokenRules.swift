@@ -39,7 +39,7 @@ final class IDTokenRules: ClaimRules {
         guard finding.verdict == .passed, token.entraIssuers != nil, let keyIssuer = expect.keyIssuer,
             let tenant = claims["tid"]?.string
         else { return finding }
-        let expected = keyIssuer.replacing(EntraIssuers.placeholder, with: tenant)
+        let expected = EntraIssuers.filled(keyIssuer, with: tenant)
         guard !isSame(claims["iss"]?.string, expected) else { return finding }
         return judge(false, expected: "the issuer of the key, \(keyIssuer)", actual: shown("iss"))
     }

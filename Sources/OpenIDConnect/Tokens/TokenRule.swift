@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 
 /// The rules of one kind of signed token. These are about its form and its signature; what each kind says further is its
@@ -99,7 +100,7 @@ struct Verification<Rule: TokenRule> {
         let token = try parse(compact)
         LoginRecorder.current?.addHeader(token.header)
         pass(.form, "a compact JWS", "one")
-        try checkType(token.header.type?.lowercased() ?? "none", isDemanded: demandingType)
+        try checkType(token.header.type?.asciiLowercased ?? "none", isDemanded: demandingType)
         let algorithm = token.header.algorithm
         let pinned = algorithms.map(\.rawValue).sorted().joined(separator: ", ")
         guard algorithms.contains(algorithm) else {
@@ -154,8 +155,8 @@ struct Verification<Rule: TokenRule> {
     private mutating func checkType(_ type: String, isDemanded: Bool) throws(OpenIDError) {
         let own = Rule.ownType.map { isDemanded ? $0 : $0 + ", " } ?? ""
         let expected = own + (isDemanded ? "" : "JWT or none")
-        let isOwn = Rule.ownType.map { type == $0 || type == "application/" + $0 } ?? false
-        guard isOwn || (!isDemanded && !type.hasSuffix("+jwt")) else {
+        let isOwn = Rule.ownType.map { type.isExactly($0) || type.isExactly("application/" + $0) } ?? false
+        guard isOwn || (!isDemanded && !type.utf8.hasSuffix("+jwt")) else {
             throw refuse(
                 .type, expected, type, "The provider sent another kind of token as the \(Rule.tokenName).")
         }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// An absolute URL that requests may be sent to or a browser be redirected to: `https`, or `http` where that was allowed;
 /// a host; no user information, no fragment, no white space, control bytes or backslash (RFC 3986; RFC 9700 §4.11).
 public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
@@ -49,9 +51,9 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the host is `localhost` (or below it), `127.0.0.0/8` or `::1`.
     public var isLoopback: Bool {
-        if host == "localhost" || host == "[::1]" || host.hasSuffix(".localhost") { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } && parts.first == "127"
+        if host == "localhost" || host == "[::1]" || host.utf8.hasSuffix(".localhost") { return true }
+        let parts = host.utf8.split(at: ".")
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } && parts[0].isExactly("127")
     }
 
     /// The URL as it was given.
@@ -61,8 +63,8 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
     public init?(_ text: String, plainHTTP: PlainHTTP = .onLoopback) {
         // All of it is ASCII, so that bytes are characters.
         guard text.utf8.count <= 8192, text.utf8.allSatisfy(Self.mayStand),
-            let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].hasPrefix("://"),
-            let scheme = Scheme(rawValue: text[..<colon].lowercased())
+            let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].utf8.hasPrefix("://"),
+            let scheme = Scheme(rawValue: text[..<colon].asciiLowercased)
         else { return nil }
         let rest = text[text.utf8.index(colon, offsetBy: 3)...]
         let authorityEnd =
@@ -94,16 +96,26 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Hexadecimal digits, and what separates them (RFC 3986 §3.2.2).
+    private static func mayStandInIPv6(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: ":"), UInt8(ascii: "."):
+            true
+        default: false
+        }
+    }
+
     /// No `@` is a host's or a port's: user information is refused with them.
     private static func hostAndPort(_ authority: Substring) -> (String, UInt16?)? {
         let host: Substring
         let after: Substring
-        if authority.first == "[" {
-            guard let close = authority.firstIndex(of: "]") else { return nil }
-            host = authority[...close]
-            after = authority[authority.index(after: close)...]
-            guard host.count > 3, host.dropFirst().dropLast().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
+        if let inside = authority.utf8.rest(after: "[") {
+            guard let (address, rest) = inside.utf8.cut(at: "]"), address.utf8.count > 1,
+                address.utf8.allSatisfy(Self.mayStandInIPv6)
             else { return nil }
+            host = authority[..<rest.startIndex]
+            after = rest
         } else {
             let colon = authority.utf8.firstIndex(of: UInt8(ascii: ":")) ?? authority.endIndex
             host = authority[..<colon]
@@ -118,11 +130,10 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
             }
             guard !host.isEmpty, allowed else { return nil }
         }
-        if after.isEmpty { return (host.lowercased(), nil) }
-        let digits = after.dropFirst()
-        guard after.first == ":", !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
-            let port = UInt16(digits), port > 0
+        if after.isEmpty { return (host.asciiLowercased, nil) }
+        guard let digits = after.utf8.rest(after: ":"), !digits.isEmpty,
+            digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = UInt16(digits), port > 0
         else { return nil }
-        return (host.lowercased(), port)
+        return (host.asciiLowercased, port)
     }
 }

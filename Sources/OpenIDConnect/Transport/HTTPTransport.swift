@@ -1,3 +1,5 @@
+import ByteText
+
 /// What the relying party asks the network through. One request, one answer; a transport follows no redirect, sends no
 /// cookie, and keeps within the limits of the request. It sends nothing twice, but for a `GET` whose connection was kept
 /// from an earlier request and ended before any answer (RFC 9110 §9.2.2).
@@ -108,7 +110,8 @@ public struct TransportResponse: Sendable {
 
     /// The values of a field, by its name without regard to case.
     public func values(_ name: String) -> [String] {
-        fields.lazy.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+        let name = name.asciiLowercased
+        return fields.lazy.filter { $0.name.asciiLowercased.isExactly(name) }.map(\.value)
     }
 }
 

@@ -1,3 +1,4 @@
+import ByteText
 package import FoundationEssentials
 
 extension TransportResponse {
@@ -6,9 +7,9 @@ extension TransportResponse {
     package var date: Date? {
         let values = values("Date")
         guard values.count == 1 else { return nil }
-        let parts = values[0].split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0].count == 4, parts[0].last == ",", parts[5] == "GMT", parts[1].count == 2,
-            parts[3].count == 4, parts[4].count == 8, let month = Self.months.firstIndex(of: String(parts[2]))
+        let parts = values[0].utf8.split(at: " ")
+        guard parts.map(\.utf8.count) == [4, 2, 3, 4, 8, 3], parts[0].utf8.hasSuffix(","), parts[5].isExactly("GMT"),
+            let month = Self.months.firstIndex(where: { $0.isExactly(parts[2]) })
         else { return nil }
         let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
         return try? Date("\(parts[3])-\(number)-\(parts[1])T\(parts[4])Z", strategy: .iso8601)

@@ -1,3 +1,4 @@
+import ByteText
 public import JOSE
 
 /// What is known of the user after a login: the claims of the verified ID Token, with those of the UserInfo answer, whose
@@ -19,8 +20,12 @@ public struct UserInfo: Sendable, Hashable {
 
     init(idToken: IDToken, answer: JSONObject?) {
         var merged = JSONObject()
-        for (name, value) in idToken.claims.members where !Self.aboutTheToken.contains(name) { merged[name] = value }
-        for (name, value) in answer?.members ?? [] where !Self.aboutTheToken.contains(name) { merged[name] = value }
+        for (name, value) in idToken.claims.members where !Self.aboutTheToken.containsExactly(name) {
+            merged[name] = value
+        }
+        for (name, value) in answer?.members ?? [] where !Self.aboutTheToken.containsExactly(name) {
+            merged[name] = value
+        }
         claims = merged
         subject = idToken.subject
     }

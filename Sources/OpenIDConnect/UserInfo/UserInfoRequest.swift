@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 
 /// How an access token travels (RFC 6750 §2).
@@ -60,7 +61,7 @@ struct UserInfoRequest {
 
     private func claims(of response: TransportResponse) async throws(OpenIDError) -> JSONObject {
         let type = response.values("Content-Type").first ?? "no content type"
-        if type.prefix(while: { $0 != ";" && $0 != " " }).lowercased() == "application/jwt" {
+        if type.utf8.prefix(before: ";", " ").asciiLowercased.isExactly("application/jwt") {
             return try await signedClaims(String(decoding: response.body, as: UTF8.self))
         }
         guard !demandsSignature else {

@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 
 /// An Issuer Identifier (OIDC Core §1.2): a URL without query or fragment, compared byte for byte and never normalised.
@@ -18,7 +19,7 @@ public struct Issuer: Sendable, Hashable, CustomStringConvertible {
     public var description: String { string }
 
     /// Two issuers are one when every byte is the same.
-    public static func == (left: Issuer, right: Issuer) -> Bool { isIdentical(left.string, right.string) }
+    public static func == (left: Issuer, right: Issuer) -> Bool { left.string.isExactly(right.string) }
 
     /// By the identifier's bytes.
     public func hash(into hasher: inout Hasher) { hasher.combine(string) }

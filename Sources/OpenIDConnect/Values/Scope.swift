@@ -1,3 +1,5 @@
+import ByteText
+
 /// One scope value (RFC 6749 §3.3).
 public struct Scope: Sendable, Hashable, CustomStringConvertible {
     /// The value as it is sent.
@@ -13,7 +15,7 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
     /// Reads a space-separated list. `nil` where one of its values is no scope.
     public static func list(_ text: String) -> [Scope]? {
         var scopes: [Scope] = []
-        for part in text.split(separator: " ") {
+        for part in text.utf8.words(separatedBy: " ") {
             guard let scope = Scope(String(part)) else { return nil }
             if !scopes.contains(scope) { scopes.append(scope) }
         }

@@ -1,3 +1,4 @@
+import ByteText
 public import FoundationEssentials
 public import HTTPMessages
 public import OpenIDConnect
@@ -63,7 +64,7 @@ public final class BearerAPI: Sendable {
                 guard let verified = try await self.verify(token) else {
                     return HTTPResponse.text("Tokens cannot be verified at the moment.\n", status: 503).uncached()
                 }
-                guard Set(scopes).isSubset(of: verified.scopes.map(\.string)) else {
+                guard scopes.allSatisfy({ verified.scopes.map(\.string).containsExactly($0) }) else {
                     throw BearerChallenge(.insufficientScope, scope: scopes.joined(separator: " "))
                 }
                 let response = await handler(request, verified)

@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 import OpenIDConnect
 
@@ -38,8 +39,7 @@ public struct ForwardAuthRules: Sendable {
     /// Throws ``ForwardAuthRulesError`` with the first rule that cannot be read.
     public init(_ text: String) throws(ForwardAuthRulesError) {
         var rules: [Rule] = []
-        for part in text.split(separator: ";", omittingEmptySubsequences: false).map(withoutSpaces) where !part.isEmpty
-        {
+        for part in text.utf8.split(at: ";").map(withoutSpaces) where !part.isEmpty {
             let rule = try Self.rule(part)
             guard !rules.contains(where: { $0.path.isSpelledLike(rule.path) }) else {
                 throw ForwardAuthRulesError(part, "has a path that another rule has, perhaps in other letters")
@@ -64,19 +64,21 @@ public struct ForwardAuthRules: Sendable {
     }
 
     private static func rule(_ text: Substring) throws(ForwardAuthRulesError) -> Rule {
-        guard let sign = text.firstIndex(of: "=") else { throw ForwardAuthRulesError(text, "has no = behind its path") }
-        guard let path = ForwardedPath(plain: withoutSpaces(text[..<sign])) else {
+        guard let (before, after) = text.utf8.cut(at: "=") else {
+            throw ForwardAuthRulesError(text, "has no = behind its path")
+        }
+        guard let path = ForwardedPath(plain: withoutSpaces(before)) else {
             throw ForwardAuthRulesError(
                 text,
                 "has a path that no request can have: it begins with a slash, and has no // . .. \\ % ? # in it, and no dot or space at a segment's end"
             )
         }
-        let needs = withoutSpaces(text[text.index(after: sign)...])
-        if needs == "anyone" { return Rule(path: path, requirement: nil) }
+        let needs = withoutSpaces(after)
+        if needs.isExactly("anyone") { return Rule(path: path, requirement: nil) }
         var ways: [Requirement] = []
-        for way in needs.split(separator: "|", omittingEmptySubsequences: false) {
+        for way in needs.utf8.split(at: "|") {
             var parts: [Requirement] = []
-            for part in way.split(separator: "+", omittingEmptySubsequences: false) {
+            for part in way.utf8.split(at: "+") {
                 guard let requirement = requirement(withoutSpaces(part)) else {
                     throw ForwardAuthRulesError(text, "asks for \(excerpt(String(part)).debugDescription)")
                 }
@@ -88,20 +90,19 @@ public struct ForwardAuthRules: Sendable {
     }
 
     private static func requirement(_ text: Substring) -> Requirement? {
-        if text == "login" { return .login }
-        if text == "nobody" { return .any([]) }
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        let value = withoutSpaces(text[text.index(after: colon)...])
+        if text.isExactly("login") { return .login }
+        if text.isExactly("nobody") { return .any([]) }
+        guard let (kind, rest) = text.utf8.cut(at: ":") else { return nil }
+        let value = withoutSpaces(rest)
         if value.isEmpty { return nil }
-        switch text[..<colon] {
+        switch kind {
         case "role": return .role(String(value))
         case "provider": return ProviderName(String(value)).map { .provider($0) }
         case "acr": return LoginDemand.isACR(String(value)) ? .acr([String(value)]) : nil
         case "within": return seconds(value).map { .authenticatedWithin(seconds: $0) }
         case "claim":
-            guard let sign = value.lastIndex(of: "="), sign != value.startIndex else { return nil }
-            let wanted = String(value[value.index(after: sign)...])
-            return .claim(ClaimPath(String(value[..<sign])), equals: json(wanted))
+            guard let (path, wanted) = value.utf8.cut(atLast: "="), !path.isEmpty else { return nil }
+            return .claim(ClaimPath(String(path)), equals: json(String(wanted)))
         default: return nil
         }
     }
@@ -114,15 +115,15 @@ public struct ForwardAuthRules: Sendable {
         switch text {
         case "true": .bool(true)
         case "false": .bool(false)
-        default: Int64(text).flatMap { "\($0)" == text ? .number(JSONNumber($0)) : nil } ?? .string(text)
+        default: Int64(text).flatMap { "\($0)".isExactly(text) ? .number(JSONNumber($0)) : nil } ?? .string(text)
         }
     }
 }
 
 private func withoutSpaces(_ text: Substring) -> Substring {
-    var text = text.drop(while: \.isWhitespace)
-    while text.last?.isWhitespace ?? false { text = text.dropLast() }
-    return text
+    var scalars = text.unicodeScalars.drop { $0.properties.isWhitespace }
+    while scalars.last?.properties.isWhitespace ?? false { scalars = scalars.dropLast() }
+    return Substring(scalars)
 }
 
 /// Why rules cannot be used.

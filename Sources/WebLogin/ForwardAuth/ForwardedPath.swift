@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 
 /// The path of a request that a proxy asks about, decoded once and cut at its slashes. What a proxy, a framework or a file
@@ -5,11 +6,16 @@ import HTTPMessages
 struct ForwardedPath: Sendable, Hashable {
     /// What stands between the slashes; empty for `/`. A slash at the end is dropped.
     let segments: [String]
+    /// What each of them may be taken for.
+    private let readings: [SegmentReading]
 
     /// `/`
     static let root = ForwardedPath(known: [])
 
-    private init(known segments: [String]) { self.segments = segments }
+    private init(known segments: [String]) {
+        self.segments = segments
+        readings = segments.map(SegmentReading.init)
+    }
 
     /// The most bytes of a target that are looked at.
     static let maximumByteCount = 8 << 10
@@ -24,18 +30,15 @@ struct ForwardedPath: Sendable, Hashable {
         guard target.utf8.count <= Self.maximumByteCount, target.utf8.first == UInt8(ascii: "/"),
             target.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") })
         else { return nil }
-        let raw = target.prefix { $0 != "?" }
+        let raw = target.utf8.prefix(before: "?")
         // Cut before decoding: an encoded slash shows as a slash within a segment.
-        self.init(
-            segments: raw.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
-                percentDecoded($0, plusIsSpace: false)
-            })
+        self.init(segments: raw.utf8.split(at: "/").dropFirst().map { percentDecoded($0, plusIsSpace: false) })
     }
 
     /// The path of a rule, in plain text; `nil` where no request could have it.
     init?(plain text: Substring) {
         guard text.utf8.first == UInt8(ascii: "/") else { return nil }
-        self.init(segments: text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init))
+        self.init(segments: text.utf8.split(at: "/").dropFirst().map(String.init))
     }
 
     private init?(segments: [String?]) {
@@ -46,7 +49,7 @@ struct ForwardedPath: Sendable, Hashable {
             guard Self.isPlain(segment) else { return nil }
             known.append(segment)
         }
-        self.segments = known
+        self.init(known: known)
     }
 
     private static func isPlain(_ segment: String) -> Bool {
@@ -60,31 +63,21 @@ struct ForwardedPath: Sendable, Hashable {
     /// Whether it is the other one's, or lies below it: whole segments, byte for byte.
     func isWithin(_ other: ForwardedPath) -> Bool {
         segments.count >= other.segments.count
-            && zip(segments, other.segments).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+            && zip(segments, other.segments).allSatisfy { $0.isExactly($1) }
     }
 
-    /// The same for a file system to which upper and lower case, and the ways to write an accent, are the same; and for a
-    /// framework to which an ending only says in which form the page is wanted, as `/admin.json` does to Rails.
+    /// The same for those who read more than one spelling as the same path: see ``SegmentReading``.
     func isLooselyWithin(_ other: ForwardedPath) -> Bool {
-        if isSpelledLike(other, upTo: other.segments.count) { return true }
-        guard segments.count == other.segments.count, let last = segments.last, let stem = other.segments.last else {
-            return false
+        guard readings.count >= other.readings.count, let last = other.readings.last else {
+            return other.readings.isEmpty
         }
-        return isSpelledLike(other, upTo: segments.count - 1) && Self.folded(last).hasPrefix(Self.folded(stem) + ".")
+        let index = other.readings.count - 1
+        return zip(readings[..<index], other.readings).allSatisfy { $0.isSpelledLike($1) }
+            && readings[index].mayStand(for: last)
     }
 
-    /// Whether it is the other one's, but perhaps for case and accents.
+    /// Whether somebody may read it as the other one.
     func isSpelledLike(_ other: ForwardedPath) -> Bool {
-        segments.count == other.segments.count && isSpelledLike(other, upTo: segments.count)
+        readings.count == other.readings.count && zip(readings, other.readings).allSatisfy { $0.isSpelledLike($1) }
     }
-
-    private func isSpelledLike(_ other: ForwardedPath, upTo count: Int) -> Bool {
-        segments.count >= count
-            && zip(segments.prefix(count), other.segments.prefix(count)).allSatisfy {
-                Self.folded($0) == Self.folded($1)
-            }
-    }
-
-    /// Both ways, since some letters have one of the cases only in common: a long s is an S in upper case.
-    private static func folded(_ text: String) -> String { text.uppercased().lowercased() }
 }

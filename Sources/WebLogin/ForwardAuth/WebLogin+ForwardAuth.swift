@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 public import HTTPMessages
 import OpenIDConnect
@@ -107,8 +108,8 @@ private struct ForwardedQuestion {
 
     func isFor(host url: EndpointURL) -> Bool {
         guard let host else { return true }
-        let own = url.origin.drop { $0 != "/" }.dropFirst(2)
-        return host.lowercased() == own.lowercased()
+        let own = url.origin.utf8.cut(atLast: "/")?.after ?? ""
+        return host.asciiLowercased.isExactly(own.asciiLowercased)
     }
 }
 

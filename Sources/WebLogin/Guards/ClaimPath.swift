@@ -1,3 +1,4 @@
+import ByteText
 public import JOSE
 
 /// Where a claim stands among nested ones, such as `realm_access.roles`.
@@ -19,7 +20,7 @@ public struct ClaimPath: Sendable, Hashable, CustomStringConvertible {
     /// has: of the ways to read the text, the one whose names are longest, the outermost first, is taken. So a claim whose
     /// whole name is the text goes before all others. A text of more than ``maximumPartCount`` parts is one name.
     public init(_ text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let parts = text.utf8.split(at: ".").map(String.init)
         self.parts = parts.count > Self.maximumPartCount ? [text] : parts
         isText = true
     }

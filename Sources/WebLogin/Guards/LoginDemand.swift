@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import JOSE
@@ -27,7 +28,7 @@ struct LoginDemand: Sendable, Hashable {
     func joined(with other: LoginDemand) -> LoginDemand? {
         let age = [maxAge, other.maxAge].compactMap { $0 }.min()
         if acrs.isEmpty || other.acrs.isEmpty { return LoginDemand(maxAge: age, acrs: acrs + other.acrs) }
-        let common = acrs.filter { acr in other.acrs.contains { isIdentical($0, acr) } }
+        let common = acrs.filter { acr in other.acrs.contains { $0.isExactly(acr) } }
         return common.isEmpty ? nil : LoginDemand(maxAge: age, acrs: common)
     }
 
@@ -36,7 +37,7 @@ struct LoginDemand: Sendable, Hashable {
         let isLate = other.maxAge.map { wanted in maxAge.map { $0 > wanted } ?? true } ?? false
         let isKind =
             other.acrs.isEmpty
-            || (!acrs.isEmpty && acrs.allSatisfy { acr in other.acrs.contains { isIdentical($0, acr) } })
+            || (!acrs.isEmpty && acrs.allSatisfy { acr in other.acrs.contains { $0.isExactly(acr) } })
         return !isLate && isKind
     }
 
@@ -55,7 +56,7 @@ struct LoginDemand: Sendable, Hashable {
             maxAge = seconds
         }
         if let text = parameters["acr_values"] {
-            acrs = text.split(separator: " ").map(String.init)
+            acrs = text.utf8.words(separatedBy: " ").map(String.init)
             guard (1...Self.maximumACRCount).contains(acrs.count), acrs.allSatisfy(Self.isACR) else { return nil }
         }
     }

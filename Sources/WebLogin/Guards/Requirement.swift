@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 public import JOSE
 import OpenIDConnect
@@ -132,6 +133,6 @@ extension LoginSession {
                 time >= now - Double(maxAge) - skew
             else { return false }
         }
-        return demand.acrs.isEmpty || demand.acrs.contains { wanted in acr.map { isIdentical($0, wanted) } ?? false }
+        return demand.acrs.isEmpty || demand.acrs.contains { wanted in acr.map { $0.isExactly(wanted) } ?? false }
     }
 }

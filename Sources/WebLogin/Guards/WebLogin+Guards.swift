@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 public import HTTPMessages
 public import JOSE
@@ -121,7 +122,7 @@ struct WantedLogin: Sendable {
         let query =
             (provider.map { "&provider=\($0)" } ?? "") + (next.map { "&next=" + FormEncoding.encode($0) } ?? "")
             + demand.query
-        return WebLogin.loginPath + (query.isEmpty ? "" : "?" + query.dropFirst())
+        return WebLogin.loginPath + (query.utf8.rest(after: "&").map { "?" + $0 } ?? "")
     }
 }
 

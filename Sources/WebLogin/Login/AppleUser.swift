@@ -22,7 +22,7 @@ enum AppleUser {
     }
 
     private static func isPartOfName(_ text: String) -> Bool {
-        text.count <= maximumNameLength
+        text.unicodeScalars.count <= maximumNameLength
             && text.unicodeScalars.allSatisfy { scalar in
                 switch scalar.properties.generalCategory {
                 case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate: false

@@ -9,7 +9,7 @@ import Sessions
 struct LoginTransaction {
     let provider: ProviderName
     /// Where the user was going: a path of the application.
-    let next: String
+    let next: ReturnPath
     let pending: PendingLogin
     /// Whose session at the provider it is to tell of, where it asks for nothing but whether that goes on (Session
     /// Management §3.1).
@@ -29,7 +29,7 @@ struct LoginTransaction {
     /// The transaction as a cookie's value.
     func sealed(with keys: SecretKeys) throws -> String {
         var object: JSONObject = [
-            "provider": .string(provider.string), "next": .string(next), "login": .object(pending.json),
+            "provider": .string(provider.string), "next": .string(next.string), "login": .object(pending.json),
         ]
         if let checkedSubject { object["check"] = .string(checkedSubject) }
         return try keys.seal(JSONValue.object(object).serialized(), purpose: Self.purpose)
@@ -39,7 +39,8 @@ struct LoginTransaction {
     static func open(_ value: String, with keys: SecretKeys) -> LoginTransaction? {
         guard let bytes = keys.open(value, purpose: purpose), let object = try? JSONObject(parsing: bytes),
             let provider = object["provider"]?.string.flatMap({ ProviderName($0) }),
-            let next = object["next"]?.string,
+            // Sealed or not, it is looked at again: it becomes a Location.
+            let next = object["next"]?.string.flatMap({ ReturnPath($0) }),
             // What was sealed has been checked when it was made, plain http included.
             let pending = object["login"]?.object.flatMap({ PendingLogin(json: $0, plainHTTP: .everywhere) })
         else { return nil }
@@ -60,5 +61,7 @@ struct CookieNames {
     var trace: String { prefix + "oidc-trace" }
 
     /// One cookie a login: the beginning of its state tells which.
-    func transaction(_ state: State) -> String { transactionPrefix + state.string.prefix(12) }
+    func transaction(_ state: State) -> String {
+        transactionPrefix + String(decoding: state.string.utf8.prefix(12), as: UTF8.self)
+    }
 }

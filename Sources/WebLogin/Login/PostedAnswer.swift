@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import OpenIDConnect
 import Sessions
@@ -20,7 +21,7 @@ struct PostedAnswer {
 
     init(_ posted: FormParameters) {
         var kept = FormParameters()
-        for parameter in posted.parameters where Self.names.contains(parameter.name) {
+        for parameter in posted.parameters where Self.names.containsExactly(parameter.name) {
             kept.append(parameter.name, parameter.value)
         }
         // Apple's; what is longer than a name would only make the address too long.

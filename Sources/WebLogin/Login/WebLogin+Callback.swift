@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import OpenIDConnect
@@ -56,10 +57,10 @@ extension WebLogin {
             throw LoginFailure(error, provider: provider.choice)
         }
         // Another user's session is none of the one who was asked about (Session Management §3.1).
-        if let subject = transaction.checkedSubject, !subject.utf8.elementsEqual(login.idToken.subject.string.utf8) {
+        if let subject = transaction.checkedSubject, !subject.isExactly(login.idToken.subject.string) {
             return try await endAfterCheck(at: provider, request)
         }
-        var answer = HTTPResponse.seeOther(transaction.next)
+        var answer = HTTPResponse.seeOther(transaction.next.string)
         let pending = transaction.pending
         let hasAppleUser = provider.registration.kind == .apple && response.mode == .formPost
         let session = LoginSession(
@@ -148,7 +149,7 @@ extension WebLogin {
     ) throws(LoginFailure) -> LoginTransaction {
         let cookies = request.cookies
         guard let sealed = cookies[cookieNames.transaction(response.state)] else {
-            let underWay = cookies.names.filter { $0.hasPrefix(cookieNames.transactionPrefix) }.count
+            let underWay = cookies.names.filter { $0.utf8.hasPrefix(cookieNames.transactionPrefix) }.count
             throw underWay == 0 ? LoginFailure.noTransaction : LoginFailure.foreignState(underWay: underWay)
         }
         guard let transaction = LoginTransaction.open(sealed, with: secretKeys) else {
@@ -193,5 +194,5 @@ extension WebLogin {
 extension RegisteredProvider {
     /// Whether the path is this provider's redirect URI: an answer that arrives at another's is refused
     /// (RFC 9700 §4.4.2.2).
-    fileprivate func answers(at path: String) -> Bool { registration.client.redirectURI.url.path == path }
+    fileprivate func answers(at path: String) -> Bool { registration.client.redirectURI.url.path.isExactly(path) }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import OpenIDConnect
 
@@ -8,7 +9,7 @@ extension WebLogin {
         if let issuer = query["iss"] {
             // A second opinion on the provider is none that a link may have.
             let found = all.first {
-                $0.registration.location.issuers.contains { $0.string.utf8.elementsEqual(issuer.utf8) }
+                $0.registration.location.issuers.contains { $0.string.isExactly(issuer) }
             }
             guard let found, query["provider"] == nil else { throw LoginFailure.unknownProvider(issuer) }
             return found
@@ -27,7 +28,7 @@ extension WebLogin {
 
     /// The page with the choice. What the login was asked for goes along, and an address that belongs to no provider too.
     func chooser(next: ReturnPath, demand: LoginDemand, hint: String?) -> HTTPResponse {
-        let asked = (next.string == "/" ? "" : "&next=" + FormEncoding.encode(next.string)) + demand.query
+        let asked = (next.string.isExactly("/") ? "" : "&next=" + FormEncoding.encode(next.string)) + demand.query
         let hint = hint.flatMap { $0.isEmpty ? nil : $0 }
         let suffix = asked + (hint.map { "&login_hint=" + FormEncoding.encode($0) } ?? "")
         let choices = choices.map {

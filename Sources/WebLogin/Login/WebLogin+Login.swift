@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import OpenIDConnect
@@ -50,7 +51,7 @@ extension WebLogin {
         let scopes = provider.registration.scopes(at: client.metadata)
         let (url, pending) = client.beginLogin(scopes: scopes, options: options)
         let transaction = LoginTransaction(
-            provider: provider.choice.name, next: next.string, pending: pending, checkedSubject: checkedSubject)
+            provider: provider.choice.name, next: next, pending: pending, checkedSubject: checkedSubject)
         var response = HTTPResponse.seeOther(url)
         do {
             let sealed = try transaction.sealed(with: secretKeys)
@@ -76,8 +77,8 @@ extension WebLogin {
         guard let text = query["next"] ?? query["target_link_uri"] else { return .home }
         var path = Substring(text)
         if query["next"] == nil {
-            guard path.utf8.starts(with: publicURL.origin.utf8) else { throw LoginFailure.unsafeNext(text) }
-            path = Substring(text.utf8.dropFirst(publicURL.origin.utf8.count))
+            guard let rest = text.utf8.rest(after: publicURL.origin) else { throw LoginFailure.unsafeNext(text) }
+            path = rest
             if path.isEmpty { return .home }
         }
         guard let found = ReturnPath(String(path)) else { throw LoginFailure.unsafeNext(text) }
@@ -88,7 +89,7 @@ extension WebLogin {
     /// goes first.
     private func makeRoom(_ byteCount: Int, on response: inout HTTPResponse, for request: HTTPRequest) {
         let cookies = request.cookies
-        let underWay = cookies.names.filter { $0.hasPrefix(cookieNames.transactionPrefix) }.map { name in
+        let underWay = cookies.names.filter { $0.utf8.hasPrefix(cookieNames.transactionPrefix) }.map { name in
             let value = cookies[name] ?? ""
             let begunAt = LoginTransaction.open(value, with: secretKeys)?.pending.begunAt ?? .distantPast
             return (name: name, byteCount: value.utf8.count, begunAt: begunAt)

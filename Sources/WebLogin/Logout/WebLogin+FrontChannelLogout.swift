@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import OpenIDConnect
 import Sessions
@@ -46,7 +47,7 @@ extension WebLogin {
         }
         // Anybody can have this asked: what ended nothing is not worth a word.
         if count != 0 {
-            let known = provider.registration.location.issuers.first { $0.string == issuer }
+            let known = provider.registration.location.issuers.first { $0.string.isExactly(issuer) }
             report(.loggedOut(provider.choice, by: .frontChannel, issuer: known, subject: nil))
         }
         return await framed(by: provider)

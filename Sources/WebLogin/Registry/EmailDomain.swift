@@ -1,3 +1,5 @@
+import ByteText
+
 /// The domain of an e-mail address, in lower case: which provider has its users is asked by it. It says nothing of who
 /// somebody is.
 public struct EmailDomain: Sendable, Hashable, CustomStringConvertible {
@@ -6,7 +8,7 @@ public struct EmailDomain: Sendable, Hashable, CustomStringConvertible {
 
     /// `nil` where the text is no domain: 1 to 253 ASCII letters, digits, hyphens and dots, no label empty.
     public init?(_ text: String) {
-        let domain = text.lowercased()
+        let domain = text.asciiLowercased
         let allowed = domain.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || byte == UInt8(ascii: "-")
                 || byte == UInt8(ascii: ".")
@@ -18,8 +20,8 @@ public struct EmailDomain: Sendable, Hashable, CustomStringConvertible {
 
     /// The domain of an address; `nil` where the text is none.
     public init?(ofAddress address: String) {
-        guard let at = address.utf8.lastIndex(of: UInt8(ascii: "@")), at > address.utf8.startIndex else { return nil }
-        self.init(String(address[address.index(after: at)...]))
+        guard let (name, domain) = address.utf8.cut(atLast: "@"), !name.isEmpty else { return nil }
+        self.init(String(domain))
     }
 
     /// The domain.

@@ -1,3 +1,4 @@
+import ByteText
 import JOSE
 public import OpenIDConnect
 
@@ -46,7 +47,7 @@ public struct ProviderRegistration: Sendable {
 
     /// Whether the text is an issuer that this provider's users may have.
     func mayHaveIssuer(_ issuer: String) -> Bool {
-        location.issuers.contains { isIdentical($0.string, issuer) }
+        location.issuers.contains { $0.string.isExactly(issuer) }
             || (client.tenants.flatMap { EntraIssuers(location, $0) }?.contains(issuer) ?? false)
     }
 
@@ -54,7 +55,7 @@ public struct ProviderRegistration: Sendable {
     /// provider advertises it: others would refuse the whole request with `invalid_scope`.
     package func scopes(at metadata: ProviderMetadata) -> [Scope] {
         if let scopes = scopes ?? kind.usualScopes { return scopes }
-        let advertised = metadata.scopesSupported?.contains(Scope.roles.string) ?? false
+        let advertised = metadata.scopesSupported?.containsExactly(Scope.roles.string) ?? false
         return [.openid, .profile, .email] + (advertised ? [.roles] : [])
     }
 }

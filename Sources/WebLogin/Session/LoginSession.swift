@@ -1,3 +1,4 @@
+import ByteText
 public import FoundationEssentials
 public import JOSE
 public import OpenIDConnect
@@ -116,7 +117,7 @@ public struct LoginSession: Sendable, CustomReflectable {
     }
 
     /// Whether the user has a role: this very one, code point by code point.
-    public func hasRole(_ role: String) -> Bool { roles.contains { isIdentical($0, role) } }
+    public func hasRole(_ role: String) -> Bool { roles.contains { $0.isExactly(role) } }
 
     /// `name`, as the provider gave it; where it gave none, ``unverifiedName``.
     public var name: String? { claims["name"]?.string ?? unverifiedName }

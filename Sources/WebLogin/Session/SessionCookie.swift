@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import Sessions
 
@@ -56,7 +57,7 @@ struct SessionCookie {
         from first: Int, on response: inout HTTPResponse, replacing cookies: Cookies
     ) throws(CookieError) {
         let names = Set(cookies.names)
-        for index in first..<Self.maximumChunks where names.contains(partName(index)) {
+        for index in first..<Self.maximumChunks where names.containsExactly(partName(index)) {
             response.setCookie(try .expired(name: partName(index), isSecure: isSecure))
         }
     }

@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import Sessions
 import Synchronization
@@ -56,7 +57,7 @@ extension WebLogin {
         let (newToken, isStale, spentCookies) = visit.news
         for name in spentCookies { clear(name, on: &response) }
         let name = cookieNames.session + "="
-        if response.fields.values(.setCookie).contains(where: { $0.hasPrefix(name) }) { return response }
+        if response.fields.values(.setCookie).contains(where: { $0.utf8.hasPrefix(name) }) { return response }
         if let newToken {
             try? setSession(newToken, on: &response, for: request)
         } else if isStale, request.isNavigation {

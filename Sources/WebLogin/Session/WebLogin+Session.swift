@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 public import HTTPMessages
 import OpenIDConnect
@@ -109,5 +110,5 @@ extension HTTPResponse {
 
 /// The path as it stands in an address.
 func percentEncodedPath(_ path: String) -> String {
-    path.split(separator: "/", omittingEmptySubsequences: false).map { percentEncoded($0) }.joined(separator: "/")
+    path.utf8.split(at: "/").map { percentEncoded($0) }.joined(separator: "/")
 }

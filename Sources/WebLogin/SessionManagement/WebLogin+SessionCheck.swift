@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import OpenIDConnect
 import Sessions
@@ -62,6 +63,6 @@ extension OpenIDError.Code {
         guard case .authorizationRefused(let error) = self else { return false }
         return [
             "login_required", "interaction_required", "account_selection_required", "consent_required",
-        ].contains(error.name)
+        ].containsExactly(error.name)
     }
 }

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 public import HTTPMessages
 import JOSE
@@ -19,8 +20,8 @@ extension WebLogin {
             let trace = (try? JSONObject(parsing: bytes)).flatMap({ LoginTrace(json: $0) })
         else { return nil }
         if case .finished(let issuer, let subject) = trace.outcome {
-            guard let session = try await session(of: request), session.issuer.string == issuer,
-                session.subject.string == subject,
+            guard let session = try await session(of: request), session.issuer.string.isExactly(issuer),
+                session.subject.string.isExactly(subject),
                 abs(session.loggedInAt.timeIntervalSince(trace.endedAt)) < 2, tracing.allows(session)
             else { return nil }
         } else if case .users = tracing {

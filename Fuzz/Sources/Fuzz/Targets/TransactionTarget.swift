@@ -24,7 +24,10 @@ struct TransactionTarget: FuzzTarget {
             try demand((200..<500).contains(response.status) || response.status == 502, "status \(response.status)")
             if response.status == 303, target != "/login" {
                 let next = (try? JSONObject(parsing: input))?["next"]?.string ?? ""
-                try demand(response.fields[.location]?.isIdentical(to: clean(next)) ?? false, "it leads where it says")
+                let location = try known(response.fields[.location], "a Location")
+                // What leads to the login or the logout leads home.
+                try demand(location.isIdentical(to: clean(next)) || location == "/", "it leads where it says")
+                try demand(!location.utf8.starts(with: "//".utf8), "it stays here")
             }
         }
     }
