@@ -6,13 +6,17 @@ public struct JSONObject: Sendable, Hashable {
         var value: JSONValue
     }
 
-    /// A name, equal to another only where it has the same code points.
-    struct Name: Sendable, Hashable {
-        let text: String
+    /// A name, equal to another only where it has the same code points. Sets and dictionaries of foreign texts have these for
+    /// members: to compare two strings with long runs of combining marks, and to hash one, takes `String` a time that grows
+    /// with the square of the run.
+    package struct Name: Sendable, Hashable, ExpressibleByStringLiteral {
+        package let text: String
         /// The length and the first bytes, in which most names differ.
         private let mark: UInt64
 
-        init(text: String) {
+        package init(stringLiteral text: String) { self.init(text: text) }
+
+        package init(text: String) {
             self.text = text
             let bytes = text.utf8.span
             var mark = UInt64(truncatingIfNeeded: bytes.count)
@@ -20,12 +24,12 @@ public struct JSONObject: Sendable, Hashable {
             self.mark = mark
         }
 
-        static func == (left: Name, right: Name) -> Bool {
+        package static func == (left: Name, right: Name) -> Bool {
             left.mark == right.mark && isIdentical(left.text, right.text)
         }
 
         // By bytes, for String's own hash is the same for all canonically equivalent names: a way to make lookup slow.
-        func hash(into hasher: inout Hasher) {
+        package func hash(into hasher: inout Hasher) {
             for byte in text.utf8 { hasher.combine(byte) }
         }
     }

@@ -53,7 +53,7 @@ public enum JSONValue: Sendable, Hashable {
         case .null: hasher.combine(0)
         case .bool(let bool): hasher.combine(bool)
         case .number(let number): hasher.combine(number)
-        case .string(let text): hasher.combine(text)
+        case .string(let text): hasher.combine(JSONObject.Name(text: text))
         case .array(let elements): hasher.combine(elements)
         case .object(let object): hasher.combine(object)
         }
@@ -86,6 +86,9 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 
 /// Whether both texts have the same code points. `==` of `String` is canonical equivalence, under which texts from
 /// outside that differ can be the same; RFC 8259 §8.3 and OIDC Core §14 compare code points.
+///
+/// It is also a matter of time: `String` brings texts that are not ASCII into a normal form first, and a run of combining marks
+/// takes it a time that grows with the square of its length, seconds for some ten thousand.
 package func isIdentical(_ left: String, _ right: String) -> Bool {
     guard left.utf8.count == right.utf8.count else { return false }
     let (left, right) = (left.utf8.span, right.utf8.span)
@@ -93,10 +96,27 @@ package func isIdentical(_ left: String, _ right: String) -> Bool {
     return true
 }
 
+/// The same without regard to the case of ASCII letters.
+package func isIdenticalIgnoringCase(_ left: String, _ right: String) -> Bool {
+    guard left.utf8.count == right.utf8.count else { return false }
+    let (left, right) = (left.utf8.span, right.utf8.span)
+    func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+    for index in left.indices where lower(left[index]) != lower(right[index]) { return false }
+    return true
+}
+
+extension Sequence<String> {
+    /// Whether the very same text is among these: see ``isIdentical(_:_:)``.
+    package func containsIdentical(_ text: String) -> Bool { contains { isIdentical($0, text) } }
+}
+
 extension RawRepresentable<String> {
-    /// The value with exactly this raw value: unlike `init(rawValue:)`, which takes a Kelvin sign for a K.
+    /// The value with exactly this raw value, which is ASCII: unlike `init(rawValue:)`, which takes a Kelvin sign for a K, and
+    /// its time for foreign texts of many combining marks.
     package init?(exactly text: String) {
-        guard let value = Self(rawValue: text), isIdentical(value.rawValue, text) else { return nil }
+        guard text.utf8.allSatisfy({ $0 < 0x80 }), let value = Self(rawValue: text),
+            isIdentical(value.rawValue, text)
+        else { return nil }
         self = value
     }
 }

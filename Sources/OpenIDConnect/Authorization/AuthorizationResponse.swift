@@ -1,3 +1,5 @@
+import JOSE
+
 /// The provider's answer to an authorization request as it stands in the callback's parameters (OIDC Core §3.1.2.5,
 /// §3.1.2.6), well-formed but not yet compared with any request.
 public struct AuthorizationResponse: Sendable, Hashable {
@@ -31,7 +33,7 @@ public struct AuthorizationResponse: Sendable, Hashable {
     ) throws(OpenIDError) {
         self.mode = mode
         func only(_ name: String) throws(OpenIDError) -> String? {
-            let values = parameters.filter { $0.name == name }
+            let values = parameters.filter { isIdentical($0.name, name) }
             guard values.count < 2 else { throw Self.malformed("\(name) once", "\(values.count) times") }
             return values.first?.value
         }
@@ -39,7 +41,7 @@ public struct AuthorizationResponse: Sendable, Hashable {
         let error = try only("error")
         let description = try only("error_description")
         issuer = try only("iss")
-        let sessionStates = parameters.filter { $0.name == "session_state" }.map(\.value)
+        let sessionStates = parameters.filter { isIdentical($0.name, "session_state") }.map(\.value)
         sessionState = sessionStates.count == 1 && Self.isSessionState(sessionStates[0]) ? sessionStates[0] : nil
         guard let stateText = try only("state") else { throw Self.malformed("a state", "none") }
         guard let state = State(stateText) else {

@@ -66,8 +66,9 @@ public struct EntraIssuers: Sendable, Hashable {
 
     /// Whether the text is the issuer of a tenant whose users may log in.
     public func contains(_ issuer: String) -> Bool {
-        let parts = issuer.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 5, let tenant = TenantID(String(parts[3])), isIdentical(issuer, self.issuer(of: tenant))
+        let parts = issuer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count == 5, let tenant = TenantID(String(Substring(parts[3]))),
+            isIdentical(issuer, self.issuer(of: tenant))
         else { return false }
         return allowed?.contains(tenant.string) ?? true
     }

@@ -66,8 +66,8 @@ public enum ProviderKind: String, Sendable, Hashable, CaseIterable {
         let claims = metadata.document["claims_supported"]?.array?.compactMap(\.string) ?? []
         let authorizationPath = metadata.authorizationEndpoint.path
         self =
-            if claims.contains(where: { $0.hasPrefix("https://gitlab.org/claims/") })
-                || (authorizationPath.hasSuffix("/oauth/authorize") && claims.contains("groups_direct"))
+            if claims.contains(where: { $0.utf8.starts(with: "https://gitlab.org/claims/".utf8) })
+                || (authorizationPath.hasSuffix("/oauth/authorize") && claims.containsIdentical("groups_direct"))
             {
                 .gitLab
             } else if authorizationPath.hasSuffix("/protocol/openid-connect/auth") {

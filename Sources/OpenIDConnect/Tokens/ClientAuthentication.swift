@@ -82,7 +82,7 @@ struct ClientAuthentication {
         guard registration.clientSecret != nil else { return .none }
         let offered = offered ?? [ClientAuthenticationMethod.clientSecretBasic.rawValue]
         let known: [ClientAuthenticationMethod] = [.clientSecretBasic, .clientSecretPost, .clientSecretJWT]
-        if let method = known.first(where: { offered.contains($0.rawValue) }) { return method }
+        if let method = known.first(where: { offered.containsIdentical($0.rawValue) }) { return method }
         throw OpenIDError(
             .unsupported, expected: "\(known.map(\.rawValue).joined(separator: ", ")) at the token endpoint",
             actual: offered.joined(separator: ", "),
@@ -95,7 +95,7 @@ struct ClientAuthentication {
         _ secret: ClientSecret, _ configured: JWSAlgorithm?, among offered: [String]?
     ) throws(OpenIDError) -> SigningKey {
         let macs = JWSAlgorithm.allCases.filter(\.isSymmetric)
-        let algorithm = configured ?? macs.first { offered?.contains($0.rawValue) ?? true }
+        let algorithm = configured ?? macs.first { offered?.containsIdentical($0.rawValue) ?? true }
         guard let algorithm else {
             throw OpenIDError(
                 .unsupported, expected: macs.map(\.rawValue).joined(separator: ", "),
@@ -138,7 +138,7 @@ struct ClientAuthentication {
         case .secretJWT(let key): return try assert(with: key, parameters: &parameters, at: now)
         case .privateKeyJWT(let source, let allowed):
             let key = try source.current()
-            guard allowed?.contains(key.algorithm.rawValue) ?? true else {
+            guard allowed?.containsIdentical(key.algorithm.rawValue) ?? true else {
                 throw OpenIDError(
                     .unsupported, expected: "a client key for one of \(allowed?.joined(separator: ", ") ?? "none")",
                     actual: key.algorithm.rawValue, remedy: "Use a key of an algorithm that the provider takes.")

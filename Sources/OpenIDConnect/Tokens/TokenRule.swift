@@ -154,8 +154,8 @@ struct Verification<Rule: TokenRule> {
     private mutating func checkType(_ type: String, isDemanded: Bool) throws(OpenIDError) {
         let own = Rule.ownType.map { isDemanded ? $0 : $0 + ", " } ?? ""
         let expected = own + (isDemanded ? "" : "JWT or none")
-        let isOwn = Rule.ownType.map { type == $0 || type == "application/" + $0 } ?? false
-        guard isOwn || (!isDemanded && !type.hasSuffix("+jwt")) else {
+        let isOwn = Rule.ownType.map { isIdentical(type, $0) || isIdentical(type, "application/" + $0) } ?? false
+        guard isOwn || (!isDemanded && !type.utf8.suffix(4).elementsEqual("+jwt".utf8)) else {
             throw refuse(
                 .type, expected, type, "The provider sent another kind of token as the \(Rule.tokenName).")
         }

@@ -60,7 +60,8 @@ struct UserInfoRequest {
 
     private func claims(of response: TransportResponse) async throws(OpenIDError) -> JSONObject {
         let type = response.values("Content-Type").first ?? "no content type"
-        if type.prefix(while: { $0 != ";" && $0 != " " }).lowercased() == "application/jwt" {
+        let mediaType = Substring(type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") })
+        if isIdenticalIgnoringCase(String(mediaType), "application/jwt") {
             return try await signedClaims(String(decoding: response.body, as: UTF8.self))
         }
         guard !demandsSignature else {

@@ -54,7 +54,7 @@ public struct ProviderRegistration: Sendable {
     /// provider advertises it: others would refuse the whole request with `invalid_scope`.
     package func scopes(at metadata: ProviderMetadata) -> [Scope] {
         if let scopes = scopes ?? kind.usualScopes { return scopes }
-        let advertised = metadata.scopesSupported?.contains(Scope.roles.string) ?? false
+        let advertised = metadata.scopesSupported?.containsIdentical(Scope.roles.string) ?? false
         return [.openid, .profile, .email] + (advertised ? [.roles] : [])
     }
 }
