@@ -33,17 +33,6 @@ final class IDTokenRules: ClaimRules {
 
     // MARK: Who it is by, about and for
 
-    /// Of a key set for many issuers, a key may sign for one only, or for each that fits its own template.
-    private func issuerAndKey() -> Finding {
-        let finding = issuer()
-        guard finding.verdict == .passed, token.entraIssuers != nil, let keyIssuer = expect.keyIssuer,
-            let tenant = claims["tid"]?.string
-        else { return finding }
-        let expected = keyIssuer.replacing(EntraIssuers.placeholder, with: tenant)
-        guard !isSame(claims["iss"]?.string, expected) else { return finding }
-        return judge(false, expected: "the issuer of the key, \(keyIssuer)", actual: shown("iss"))
-    }
-
     private func subject() -> Finding {
         let valid = claims["sub"]?.string.flatMap { Subject($0) } != nil
         return judge(valid, expected: "1 to 255 ASCII characters", actual: shown("sub"))
@@ -123,10 +112,11 @@ final class IDTokenRules: ClaimRules {
 
     private func continuity() -> Finding {
         guard let original = expect.original else { return absent }
+        let audiences = Set((claims.audiences ?? []).map(JSONObject.Name.init(text:)))
         let differing = [
             ("iss", isSame(claims["iss"]?.string, original.issuer.string)),
             ("sub", isSame(claims["sub"]?.string, original.subject.string)),
-            ("aud", original.audiences.allSatisfy { old in claims.audiences?.contains { isSame($0, old) } ?? false }),
+            ("aud", original.audiences.allSatisfy { audiences.contains(JSONObject.Name(text: $0)) }),
             ("azp", claims["azp"] == original.authorizedParty.map { .string($0) }),
             // Where the login had no auth_time there is nothing to compare a new one with.
             (
