@@ -32,14 +32,18 @@ extension LoginRecorder {
         add(
             .authorizationRequest,
             [Part(.sent, "GET", endpoint.string)]
-                + parameters.map { Part(.sent, $0.name, Self.secret.contains($0.name) ? masked($0.value) : $0.value) },
+                + parameters.map {
+                    Part(
+                        .sent, $0.name,
+                        Self.secret.contains(JSONObject.Name(text: $0.name)) ? masked($0.value) : $0.value)
+                },
             at: time)
     }
 
     /// Parameters of authorization requests that are not shown.
-    private static let secret: Set<String> = ["state", "nonce", "id_token_hint", "login_hint"]
+    private static let secret: Set<JSONObject.Name> = ["state", "nonce", "id_token_hint", "login_hint"]
     /// Parameters of answers that are.
-    private static let open: Set<String> = ["iss", "error", "error_description", "error_uri", "scope"]
+    private static let open: Set<JSONObject.Name> = ["iss", "error", "error_description", "error_uri", "scope"]
 
     /// The parameters of the provider's answer. Of one that is not known the value is not shown.
     package func addAnswer(_ parameters: [(name: String, value: String)], mode: ResponseMode) {
@@ -47,7 +51,9 @@ extension LoginRecorder {
             .authorizationResponse,
             [Part(.received, "response_mode", mode.rawValue)]
                 + parameters.prefix(50).map {
-                    Part(.received, $0.name, Self.open.contains($0.name) ? $0.value : masked($0.value))
+                    Part(
+                        .received, $0.name,
+                        Self.open.contains(JSONObject.Name(text: $0.name)) ? $0.value : masked($0.value))
                 })
     }
 
@@ -76,14 +82,16 @@ extension LoginRecorder {
     private static func parts(
         ofTokenRequest fields: [(name: String, value: String)], _ form: [(name: String, value: String)]
     ) -> [Part] {
-        let open: Set<String> = ["grant_type", "redirect_uri", "client_id", "client_assertion_type", "scope"]
+        let open: Set<JSONObject.Name> = ["grant_type", "redirect_uri", "client_id", "client_assertion_type", "scope"]
         let authorization = fields.filter { $0.name == "Authorization" }.map { field in
             Part(.sent, "Authorization", "\(field.value.prefix { $0 != " " }) … (client_id and client_secret)")
         }
         return authorization
             + form.map { parameter in
                 let value =
-                    if open.contains(parameter.name) { parameter.value } else if parameter.name == "client_secret" {
+                    if open.contains(JSONObject.Name(text: parameter.name)) {
+                        parameter.value
+                    } else if parameter.name == "client_secret" {
                         "… (not shown)"
                     } else { masked(parameter.value) }
                 return Part(.sent, parameter.name, value)
@@ -103,11 +111,11 @@ extension LoginRecorder {
             Part(.measured, "body", "\(response.body.count) bytes"),
         ]
         if purpose == .token, let object = try? JSONObject(parsing: response.body) {
-            let open: Set<String> = ["token_type", "expires_in", "scope", "error"]
+            let open: Set<JSONObject.Name> = ["token_type", "expires_in", "scope", "error"]
             parts += object.members.prefix(50).map { member in
                 Part(
                     .received, member.name,
-                    open.contains(member.name)
+                    open.contains(JSONObject.Name(text: member.name))
                         ? member.value.string ?? member.value.text : masked(member.value.string ?? member.value.text))
             }
         }
@@ -122,8 +130,8 @@ extension LoginRecorder {
     private static func parts(of set: JWKSet, fitting: String?, for token: JWS, verified: Bool) -> [Part] {
         let usable = set.keys.prefix(20).map { key in
             let uses = [key.keyType.rawValue, key.algorithm?.rawValue, key.use.map { "use \($0.rawValue)" }]
-            let isNamed = token.header.keyID == nil || key.keyID == token.header.keyID
-            let fits = verified && key.keyID == fitting
+            let isNamed = token.header.keyID == nil || isSame(key.keyID, token.header.keyID)
+            let fits = verified && isSame(key.keyID, fitting)
             return Part(
                 .key, key.keyID.map { "kid \($0)" } ?? "a key without kid",
                 uses.compactMap { $0 }.joined(separator: ", ")
@@ -154,14 +162,19 @@ extension LoginRecorder {
             .userInfo,
             info.claims.members.map { member in
                 let origin =
-                    switch (idToken.claims[member.name] != nil, answer?[member.name] != nil) {
-                    case (true, true): "UserInfo, which goes before the ID Token"
-                    case (false, true): "UserInfo"
-                    default: "ID Token"
+                    switch UserInfo.source(of: member.name, idToken: idToken.claims, answer: answer) {
+                    case .idToken: "ID Token"
+                    case .userInfo:
+                        idToken.claims[member.name] == nil ? "UserInfo" : "UserInfo, which goes before the ID Token"
                     }
                 return Part(.merged, member.name, origin)
             })
     }
+}
+
+private func isSame(_ left: String?, _ right: String?) -> Bool {
+    guard let left, let right else { return left == nil && right == nil }
+    return isIdentical(left, right)
 }
 
 /// A member's value as it may be shown: masked where its name says that it is secret, at any depth.
@@ -188,9 +201,11 @@ private func unsecret(_ value: JSONValue) -> JSONValue {
 /// `sid` is one too: who knows it can end the session by a front-channel logout.
 private func isSecretive(_ name: String) -> Bool {
     let name = name.lowercased()
-    if ["nonce", "sid", "code", "session_state", "assertion"].contains(name) { return true }
+    if ["nonce", "sid", "code", "session_state", "assertion"].containsIdentical(name) { return true }
     // What the metadata say of tokens is no token.
-    if name.hasSuffix("_endpoint") || name.hasSuffix("_supported") { return false }
+    if name.utf8.suffix(9).elementsEqual("_endpoint".utf8) || name.utf8.suffix(10).elementsEqual("_supported".utf8) {
+        return false
+    }
     return secretiveWords.contains { holds(name, $0) }
 }
 
