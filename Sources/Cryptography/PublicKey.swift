@@ -19,7 +19,7 @@ package final class PublicKey: Sendable {
         self.handle = handle
     }
 
-    /// An RSA key of 2048 to 8192 bits whose exponent is odd, above 1 and at most 64 bits long; leading zeros are
+    /// An RSA key of 2048 to 8192 bits whose exponent is odd, above 1 and at most 32 bits long; leading zeros are
     /// dropped. Throws `.weakKey` for a wrong size or exponent (RFC 7518 §3.3; FIPS 186-4 §5.1) and for keys of a
     /// generator known to be faulty, `.invalidKey` for an even modulus.
     package static func rsa(modulus: [UInt8], exponent: [UInt8]) throws(CryptographyError) -> PublicKey {
@@ -36,9 +36,10 @@ package final class PublicKey: Sendable {
         guard let last = exponent.last, last % 2 == 1, exponent != [1] else {
             throw CryptographyError(.weakKey, "the RSA exponent is even or below 3")
         }
-        // Larger ones serve nobody, and make a verification as costly as a signature.
-        guard exponent.count <= 8 else {
-            throw CryptographyError(.weakKey, "the RSA exponent is longer than 64 bits")
+        // 65537 is what all the world has. The work of a verification grows with the length, and longer ones serve nobody:
+        // other libraries stop at 31 to 33 bits as well.
+        guard exponent.count <= 4 else {
+            throw CryptographyError(.weakKey, "the RSA exponent is longer than 32 bits")
         }
         var parameters = try KeyParameters()
         try parameters.add("n", number: modulus)

@@ -24,6 +24,8 @@ public struct JOSEError: Error, Sendable, Hashable, CustomStringConvertible {
         case noFittingKey
         /// No key that was tried made this signature.
         case signature
+        /// More keys fit the token than are tried for one, and none of those made the signature.
+        case tooManyKeys
         /// A key is malformed, weak, or not what it says (RFC 7517, RFC 7518 §6).
         case key
         /// A key set is not one (RFC 7517 §5).
@@ -54,6 +56,7 @@ public struct JOSEError: Error, Sendable, Hashable, CustomStringConvertible {
         case .keyNotFound, .noFittingKey:
             "Fetch the sender's key set again; if that does not help, its published keys and its tokens do not agree."
         case .signature: "Do not use the token. Check that it comes from the sender whose keys were used."
+        case .tooManyKeys: "The sender has to name its key in each token, by a kid that no other of its keys has."
         case .key, .keySet: "The owner of the key has to publish a valid one: RSA of 2048 bits or more, EC or Ed25519."
         case .unavailable: "Check the OpenSSL installation of this machine."
         }

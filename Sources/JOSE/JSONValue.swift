@@ -55,7 +55,7 @@ public enum JSONValue: Sendable, Hashable {
         case .null: hasher.combine(0)
         case .bool(let bool): hasher.combine(bool)
         case .number(let number): hasher.combine(number)
-        case .string(let text): hasher.combine(text)
+        case .string(let text): hasher.combine(JSONObject.Name(text: text))
         case .array(let elements): hasher.combine(elements)
         case .object(let object): hasher.combine(object)
         }
@@ -87,9 +87,11 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 }
 
 extension RawRepresentable<String> {
-    /// The value with exactly this raw value: unlike `init(rawValue:)`, which takes a Kelvin sign for a K.
+    /// The value with exactly this raw value, which is ASCII: unlike `init(rawValue:)`, which takes a Kelvin sign for a K, and
+    /// its time for foreign texts of many combining marks.
     package init?(exactly text: String) {
-        guard let value = Self(rawValue: text), value.rawValue.isExactly(text) else { return nil }
+        guard text.utf8.allSatisfy({ $0 < 0x80 }), let value = Self(rawValue: text), value.rawValue.isExactly(text)
+        else { return nil }
         self = value
     }
 }

@@ -59,10 +59,11 @@ struct KeyMembers {
 
     func keyOperations() throws(JOSEError) -> Set<JWK.Operation>? {
         guard let value = object["key_ops"] else { return nil }
-        guard let names = value.array?.map(\.string), !names.contains(nil), Set(names).count == names.count else {
+        let names = value.array?.compactMap(\.string) ?? []
+        guard names.count == value.array?.count, Set(names.map(JSONObject.Name.init(text:))).count == names.count else {
             throw JOSEError(.key, "a key's key_ops is not a list of different names")
         }
-        return Set(names.compactMap { $0.flatMap(JWK.Operation.init(exactly:)) })
+        return Set(names.compactMap(JWK.Operation.init(exactly:)))
     }
 
     func algorithm() throws(JOSEError) -> JWSAlgorithm? {

@@ -45,14 +45,20 @@ public struct JWS: Sendable {
         return dots
     }
 
+    /// The most keys that are tried for one token. A set with several keys needs tokens with a `kid` (OIDC Core §10.1): a few
+    /// more than one are there while keys change. Each further key would be work that anybody can cause who can send a token.
+    public static let maximumTriedKeyCount = 4
+
     /// The payload, once a key of the set is found to have signed it with an algorithm that is allowed.
     ///
     /// The keys that are tried are of the algorithm's type and curve, not meant for anything else (`use`, `key_ops`,
-    /// `alg`), and have the header's `kid`. Where the header has none, each that fits is tried. A symmetric key without
-    /// a `kid` fits any: nobody can name a secret that was not published.
+    /// `alg`), and have the header's `kid`. Where the header has none, or several keys have it, the first
+    /// ``maximumTriedKeyCount`` that fit are tried. A symmetric key without a `kid` fits any: nobody can name a secret that was
+    /// not published.
     ///
     /// Throws `.algorithmNotAllowed`, `.keyNotFound` where no key has the `kid`, `.noFittingKey`, `.key` where a secret
-    /// is too short for the algorithm (RFC 7518 §3.2), `.signature`.
+    /// is too short for the algorithm (RFC 7518 §3.2), `.signature`, and `.tooManyKeys` in place of it where keys that fit were
+    /// not tried.
     public func verify(using keys: JWKSet, allowing allowed: Set<JWSAlgorithm>) throws(JOSEError) -> VerifiedPayload {
         let algorithm = header.algorithm
         guard allowed.contains(algorithm) else {
@@ -65,8 +71,14 @@ public struct JWS: Sendable {
         }
         let fitting = named.filter { $0.mayVerify(algorithm) }
         guard !fitting.isEmpty else { throw JOSEError(.noFittingKey, "no key is for \(algorithm.rawValue)") }
-        for key in fitting where try isSigned(by: key) {
+        for key in fitting.prefix(Self.maximumTriedKeyCount) where try isSigned(by: key) {
             return VerifiedPayload(bytes: unverifiedPayload, header: header, keyID: key.keyID, keyIssuer: key.issuer)
+        }
+        guard fitting.count <= Self.maximumTriedKeyCount else {
+            throw JOSEError(
+                .tooManyKeys,
+                "\(fitting.count) keys fit the token, and the signature is by none of the first \(Self.maximumTriedKeyCount)"
+            )
         }
         throw JOSEError(.signature, "the signature is not by the key")
     }

@@ -97,7 +97,31 @@ struct TracePageTests {
         #expect(!text.contains("canary") && !text.contains("<i>user"))
         #expect(text.contains("email: (18 characters)"))
         #expect(text.contains("iss: https://op.example"))
-        #expect(text.contains("[FAILED] idToken.audience: expected app, came other"))
+        #expect(text.contains("[FAILED] idToken.audience: expected (3 characters), came (5 characters)"))
+    }
+
+    /// Where something about the user can stand in a record: the role, and the names under which it may.
+    static let places: [(role: LoginRecord.Part.Role, names: [String])] = [
+        (.sent, ["login_hint", "hd", "id_token_hint", "unknown"]),
+        (.received, ["error_description", "error_uri", "user", "email", "unknown"]),
+        (.header, ["x5c", "jwk", "sub", "unknown"]),
+        (.claim, ["sub", "email", "name", "exp", "iat", "nbf", "auth_time", "iss", "unknown"]),
+        (.rule, IDTokenRule.allCases.map { "idToken.\($0.rawValue)" }),
+        (.rule, ["userInfo.subject", "authorizationResponse.error.access_denied", "tokenResponse.form"]),
+    ]
+
+    @Test("the text for a ticket has nothing about the user, whichever rule failed", arguments: places.map(\.names))
+    func supportTextOfFailures(_ names: [String]) throws {
+        for place in Self.places where place.names == names {
+            for name in names {
+                let part = LoginRecord.Part(
+                    place.role, name, "ada@canary.example… canary (30 characters)", expected: "sub canary-subject",
+                    verdict: .failed)
+                let text = SupportText(try trace(record([part]))).text
+                #expect(!text.contains("canary"), "\(place.role.rawValue) \(name)")
+                #expect(text.contains(name))
+            }
+        }
     }
 
     @Test(

@@ -104,6 +104,17 @@ struct AccessTokenTests {
             Wrong("a client of another type", .client, ["client_id": 1]), Wrong("no jti", .tokenID, ["jti": nil]),
             Wrong("an empty jti", .tokenID, ["jti": ""]), Wrong("a scope of another type", .scope, ["scope": ["a"]]),
             Wrong("a scope that is none", .scope, ["scope": "a \"b\""]),
+            Wrong(
+                "bound to a key of DPoP", .confirmation, ["cnf": ["jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"]]
+            ),
+            Wrong(
+                "bound to a certificate", .confirmation,
+                ["cnf": ["x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"]]),
+            Wrong("bound to a key", .confirmation, ["cnf": ["jwk": ["kty": "OKP"]]]),
+            Wrong("bound to nothing", .confirmation, ["cnf": [:]]),
+            Wrong("bound to null", .confirmation, ["cnf": .null]),
+            Wrong("bound to a text", .confirmation, ["cnf": "key"]),
+            Wrong("bound to a list", .confirmation, ["cnf": [1]]),
         ])
     func refused(_ wrong: Wrong) async throws {
         let provider = try PlayedProvider()
@@ -116,6 +127,17 @@ struct AccessTokenTests {
     func type(_ type: String?) async throws {
         let provider = try PlayedProvider()
         #expect(try await rule(provider.accessToken(type: type), at: provider) == .type)
+    }
+
+    @Test("that is bound to a key is refused for that, by the names in cnf and not by what they hold")
+    func bound() async throws {
+        let provider = try PlayedProvider()
+        let token = try provider.accessToken(["cnf": ["jkt": "canary"]], type: "JWT")
+        let api = try await provider.api(.jwt)
+        let error = await #expect(throws: OpenIDError.self) { try await api.verify(try #require(AccessToken(token))) }
+        #expect(error?.code == .accessToken(.confirmation) && error?.code.name == "accessToken.confirmation")
+        #expect(error?.actual == "one with jkt" && error?.remedy.contains("DPoP") == true)
+        #expect(error.map { "\($0)" }?.contains("canary") == false)
     }
 
     @Test("is of its own type in any spelling", arguments: ["AT+JWT", "application/at+jwt"])

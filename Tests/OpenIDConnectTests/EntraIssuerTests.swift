@@ -16,7 +16,7 @@ private struct EntraShape {
     var keyIssuer: String? = Self.template
     var claims: [String: JSONValue?] = ["iss": Self.issuer(Self.tenant), "tid": .string(Self.tenant)]
 
-    func login() async throws -> (client: OpenIDClient, login: Login) {
+    func client() async throws -> (provider: PlayedProvider, client: OpenIDClient) {
         let provider = try PlayedProvider(.rs256)
         let location = try #require(MetadataLocation(metadataURL: metadataURL))
         let metadata: JSONObject = [
@@ -38,10 +38,27 @@ private struct EntraShape {
         let client = try await OpenIDClient(
             discovering: location, registration: registration, transport: provider.transport,
             now: { PlayedProvider.now })
+        return (provider, client)
+    }
+
+    func login() async throws -> (client: OpenIDClient, login: Login) {
+        let (provider, client) = try await client()
         let (_, pending) = client.beginLogin()
         provider.expect(pending)
         let answer = "?code=code-1&state=\(pending.state.string)"
         return (client, try await client.finishLogin(with: answer, pending: pending))
+    }
+
+    /// What becomes of a logout token with the shape's claims.
+    func logout() async throws(OpenIDError) -> LogoutToken {
+        let (client, token): (OpenIDClient, String)
+        do {
+            let (provider, made) = try await self.client()
+            (client, token) = (made, try provider.logoutToken(claims))
+        } catch {
+            throw OpenIDError(.registration, expected: "a client", actual: "\(error)", remedy: "")
+        }
+        return try await client.verifyLogoutToken(token)
     }
 
     func refusal() async -> OpenIDError? {
@@ -169,6 +186,44 @@ struct EntraIssuerTests {
         let other = try #require(TenantID(EntraShape.other))
         let one = try #require(EntraIssuers(location, .only([other])))
         #expect(!one.contains(issuer))
+    }
+
+    @Test("a logout token's issuer is the one of its tenant")
+    func logoutToken() async throws {
+        let token = try await EntraShape().logout()
+        #expect(token.issuer.string == EntraShape.issuer(EntraShape.tenant).string)
+        #expect(token.outcomes.map(\.code) == LogoutTokenRule.allCases.map { .logoutToken($0) })
+        var shape = EntraShape()
+        shape.tenants = .only([try #require(TenantID(EntraShape.tenant))])
+        #expect(try await shape.logout().issuer == token.issuer)
+    }
+
+    @Test(
+        "a logout token of no tenant, or of another one than it says, is refused",
+        arguments: [
+            ["iss": EntraShape.issuer(EntraShape.other)], ["tid": .string(EntraShape.other)], ["tid": nil], ["tid": 1],
+            ["iss": EntraShape.issuer("{tenantid}"), "tid": "{tenantid}"], ["iss": .string(EntraShape.template)],
+            ["iss": "https://login.microsoftonline.com/common/v2.0", "tid": nil], ["iss": nil],
+        ] as [[String: JSONValue?]])
+    func foreignLogoutToken(_ claims: [String: JSONValue?]) async {
+        var shape = EntraShape()
+        for (name, value) in claims { shape.claims[name] = .some(value) }
+        for keyIssuer in [shape.keyIssuer, nil] {
+            shape.keyIssuer = keyIssuer
+            let error = await #expect(throws: OpenIDError.self) { try await shape.logout() }
+            #expect(error?.code == .logoutToken(.issuer))
+        }
+    }
+
+    @Test("a logout token of a tenant whose users may not log in, or by another tenant's key, is refused")
+    func logoutTokenOfOthers() async throws {
+        var shape = EntraShape()
+        shape.tenants = .only([try #require(TenantID(EntraShape.other))])
+        let error = await #expect(throws: OpenIDError.self) { try await shape.logout() }
+        #expect(error?.code == .logoutToken(.issuer) && error?.expected == "tid: \(EntraShape.other)")
+        shape.tenants = .every
+        shape.keyIssuer = EntraShape.issuer(EntraShape.other).string
+        #expect(await #expect(throws: OpenIDError.self) { try await shape.logout() }?.code == .logoutToken(.issuer))
     }
 
     @Test("more groups than a token holds are told and not fetched")

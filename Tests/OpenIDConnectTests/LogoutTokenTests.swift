@@ -117,6 +117,20 @@ struct LogoutTokenRuleTests {
         #expect(token.outcomes.allSatisfy { $0.verdict != .failed })
     }
 
+    @Test("do not repeat the session or the user of a token that they refuse for naming neither rightly")
+    func unsaid() async throws {
+        let provider = try PlayedProvider()
+        let client = try await provider.client(provider.transport)
+        for claims: [String: JSONValue?] in [
+            ["sub": ["canary"]], ["sid": ["canary"], "sub": "canary"], ["sub": "", "sid": "canary"],
+        ] {
+            let compact = try provider.logoutToken(claims)
+            let error = await #expect(throws: OpenIDError.self) { try await client.verifyLogoutToken(compact) }
+            #expect(error?.code == .logoutToken(.identified) && error?.actual.contains("bytes") == true)
+            #expect(error.map { "\($0) \($0.outcomes)" }?.contains("canary") == false)
+        }
+    }
+
     @Test("yield a token that says whose logout it is, and what every rule found, in order")
     func token() async throws {
         let provider = try PlayedProvider()

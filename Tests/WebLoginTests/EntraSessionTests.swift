@@ -81,6 +81,26 @@ private final class EntraWorld: Sendable {
         return try #require(HTTPRequest(method: .get, target: path, fields: fields))
     }
 
+    /// A logout token for the user of the tenant, sent by the back channel.
+    func logOut(_ login: WebLogin, _ changes: JSONObject = [:]) async throws -> HTTPResponse {
+        let seconds = Int64(Self.now.timeIntervalSince1970)
+        var claims: JSONObject = [
+            "iss": .string(Self.issuer), "tid": .string(Self.tenant), "sub": "user-1", "aud": "app",
+            "exp": .number(JSONNumber(seconds + 120)), "iat": .number(JSONNumber(seconds)),
+            "jti": .string("token-\(changes.text)"),
+            "events": ["http://schemas.openid.net/event/backchannel-logout": [:]],
+        ]
+        for (name, value) in changes.members { claims[name] = value }
+        let token = try key.sign(payload: JSONValue.object(claims).serialized(), type: "logout+jwt")
+        var fields = HTTPFields()
+        fields.append(.contentType, "application/x-www-form-urlencoded")
+        var router = Router()
+        login.mount(on: &router)
+        let request = HTTPRequest(
+            method: .post, target: "/external-logout", fields: fields, body: Array("logout_token=\(token)".utf8))
+        return await router.respond(to: try #require(request))
+    }
+
     func logIn(_ login: WebLogin) async throws -> HTTPResponse {
         let url = try #require(try await send("/login", login).fields[.location])
         let sent = try FormParameters(parsing: url[url.index(after: try #require(url.firstIndex(of: "?")))...])
@@ -122,6 +142,34 @@ struct EntraSessionTests {
         let login = try world.login(.only([other]))
         #expect(try await login.session(of: try world.request("/")) == nil)
         #expect(try await world.logIn(login).status == 400)
+    }
+
+    @Test(
+        "ends by the back channel, by the tenant's issuer and the user or the session",
+        arguments: [[:], ["sid": "s-1"]] as [JSONObject])
+    func backChannel(_ claims: JSONObject) async throws {
+        let world = try EntraWorld()
+        let login = try world.login(.every)
+        _ = try await world.logIn(login)
+        #expect(try await login.session(of: try world.request("/")) != nil)
+        #expect(try await world.logOut(login, claims).status == 200)
+        #expect(try await login.session(of: try world.request("/")) == nil)
+    }
+
+    @Test(
+        "is not ended, and the provider is told so, by a logout token of another tenant or of none",
+        arguments: [
+            ["tid": "82229342-1101-4ab6-817b-70c0747630f3"], ["tid": .null],
+            ["iss": "https://login.microsoftonline.com/82229342-1101-4ab6-817b-70c0747630f3/v2.0"],
+            ["iss": "https://login.microsoftonline.com/{tenantid}/v2.0"],
+            ["iss": "https://login.microsoftonline.com/organizations/v2.0"],
+        ] as [JSONObject])
+    func foreignBackChannel(_ claims: JSONObject) async throws {
+        let world = try EntraWorld()
+        let login = try world.login(.every)
+        _ = try await world.logIn(login)
+        #expect(try await world.logOut(login, claims).status == 400)
+        #expect(try await login.session(of: try world.request("/")) != nil)
     }
 
     @Test("ends by the front channel, by the tenant's issuer and the session's identifier")

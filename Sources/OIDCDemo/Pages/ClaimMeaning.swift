@@ -1,4 +1,5 @@
 import ByteText
+import JOSE
 
 /// What the standard claims mean, in a few words each (OIDC Core §5.1 and §2, and others in wide use).
 enum ClaimMeaning {
@@ -12,7 +13,7 @@ enum ClaimMeaning {
 
     /// Where a claim stands among the others: the standard ones first, in the order below, then those that the provider
     /// alone knows.
-    static func rank(of claim: String) -> Int { ranks[claim] ?? ordered.count }
+    static func rank(of claim: String) -> Int { ranks[ExactText(claim)] ?? ordered.count }
 
     /// What is known of the claim of this rank; `nil` where the provider alone knows.
     static func known(at rank: Int) -> Known? { rank < known.count ? known[rank] : nil }
@@ -24,7 +25,7 @@ enum ClaimMeaning {
     static func isTime(_ claim: String) -> Bool { known(at: rank(of: claim))?.isTime ?? false }
 
     private static let ranks = Dictionary(
-        ordered.enumerated().map { ($1.0, $0) }, uniquingKeysWith: { first, _ in first })
+        ordered.enumerated().map { (ExactText($1.0), $0) }, uniquingKeysWith: { first, _ in first })
 
     private static let known: [Known] = {
         let times: Set = ["updated_at", "iat", "exp", "auth_time", "nbf"]

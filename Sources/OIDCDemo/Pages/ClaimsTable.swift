@@ -57,7 +57,7 @@ enum ClaimsTable {
             let rest: HTML? = left > 0 ? "<li class=\"cut\">… and \(left) more</li>" : nil
             return "<ul class=\"items\">\(shown)\(rest)</ul>"
         case .object(let object)
-        where object.members.count <= maximumItems && object.members.allSatisfy({ isScalar($0.value) }):
+        where object.count <= maximumItems && object.members.allSatisfy({ isScalar($0.value) }):
             let pairs: [HTML] = object.members.map { member in
                 "<dt>\(.foreign(member.name, limit: 100))</dt><dd>\(scalar(member.value))</dd>"
             }

@@ -2,14 +2,29 @@ import ByteText
 import OpenIDConnect
 import WebLogin
 
-/// A login as plain text that is safe to post: without secrets, and without what is known about the user.
+/// A login as plain text that is safe to post: without secrets, and without what is known about the user. What is shown is
+/// named here; of everything else, and of whatever a rule that failed expected and found, there is the name and the length.
 struct SupportText {
     let text: String
 
     /// Claims about the login; all others are about the user.
     private static let aboutTheLogin: Set<String> = [
-        "iss", "aud", "azp", "exp", "iat", "nbf", "auth_time", "acr", "amr", "typ", "nonce", "at_hash", "c_hash",
+        "aud", "azp", "acr", "amr", "typ", "nonce", "at_hash", "c_hash",
     ]
+    private static let times: Set<String> = ["exp", "iat", "nbf", "auth_time"]
+    /// What is sent that says nothing of the user, as `login_hint` does, or is masked.
+    private static let sent: Set<String> = [
+        "GET", "POST", "Authorization", "response_type", "response_mode", "client_id", "redirect_uri", "scope", "state",
+        "nonce", "code_challenge", "code_challenge_method", "prompt", "max_age", "ui_locales", "acr_values",
+        "grant_type",
+        "code", "code_verifier", "client_assertion_type", "client_assertion", "client_secret",
+    ]
+    /// What comes of which the same is true; `error_description` is in the provider's own words, and may name the user.
+    private static let received: Set<String> = [
+        "status", "Content-Type", "response_mode", "code", "state", "session_state", "iss", "error", "scope",
+        "token_type", "expires_in", "access_token", "refresh_token", "id_token",
+    ]
+    private static let header: Set<String> = ["alg", "kid", "typ"]
 
     init(_ trace: LoginTrace) {
         var lines = ["oidc-demo \(About.version), login at \(trace.title), \(UTCTime(trace.endedAt).machine)"]
@@ -34,14 +49,25 @@ struct SupportText {
         case .rule:
             switch part.verdict {
             case .passed?: "[ok]     \(part.name)"
-            case .failed?: "[FAILED] \(part.name): expected \(part.expected ?? ""), came \(part.value)"
+            case .failed?: "[FAILED] \(part.name): expected \(length(part.expected ?? "")), came \(length(part.value))"
             case .notApplicable?, nil: "[-]      \(part.name)"
             }
-        case .claim where !aboutTheLogin.containsExactly(part.name):
-            "claim    \(part.name): (\(part.value.unicodeScalars.count) characters)"
+        case .claim where !isAboutTheLogin(part): "claim    \(part.name): \(length(part.value))"
+        case .sent where !sent.containsExactly(part.name), .received where !received.containsExactly(part.name),
+            .header where !header.containsExactly(part.name):
+            "\(part.role.rawValue.padded(to: 8)) \(part.name): (not shown)"
         default: "\(part.role.rawValue.padded(to: 8)) \(part.name): \(part.value)"
         }
     }
+
+    /// Whether a claim is about the login, and not something else under the name of such a claim.
+    private static func isAboutTheLogin(_ claim: LoginRecord.Part) -> Bool {
+        if times.containsExactly(claim.name) { return Double(claim.value) != nil }
+        if claim.name == "iss" { return Issuer(claim.value, plainHTTP: .everywhere) != nil }
+        return aboutTheLogin.containsExactly(claim.name)
+    }
+
+    private static func length(_ text: String) -> String { "(\(text.unicodeScalars.count) characters)" }
 }
 
 extension String {

@@ -41,7 +41,7 @@ public struct AuthorizationResponse: Sendable, Hashable {
         let error = try only("error")
         let description = try only("error_description")
         issuer = try only("iss")
-        let sessionStates = parameters.filter { $0.name == "session_state" }.map(\.value)
+        let sessionStates = parameters.filter { $0.name.isExactly("session_state") }.map(\.value)
         sessionState = sessionStates.count == 1 && Self.isSessionState(sessionStates[0]) ? sessionStates[0] : nil
         guard let stateText = try only("state") else { throw Self.malformed("a state", "none") }
         guard let state = State(stateText) else {

@@ -75,7 +75,7 @@ public struct ClientRegistration: Sendable {
             return [configured]
         }
         guard let named = metadata.idTokenSigningAlgorithmsSupported else { return [.rs256] }
-        let common = Set(named.compactMap { JWSAlgorithm(rawValue: $0) }.filter { !$0.needsAsking })
+        let common = Set(named.compactMap { JWSAlgorithm(exactly: $0) }.filter { !$0.needsAsking })
         guard !common.isEmpty else {
             throw OpenIDError(
                 .unsupported, expected: "an asymmetric signature algorithm for ID Tokens",

@@ -95,7 +95,7 @@ public struct ProviderMetadata: Sendable, Hashable {
         codeChallengeMethodsSupported = try reader.strings("code_challenge_methods_supported")
         authorizationResponseIssSupported = try reader.flag("authorization_response_iss_parameter_supported")
         self.document = document
-        if let types = responseTypesSupported, !types.contains("code") {
+        if let types = responseTypesSupported, !types.containsExactly("code") {
             throw OpenIDError(
                 .unsupported, expected: "response_types_supported with code",
                 actual: types.joined(separator: ", "), remedy: "Enable the authorization code flow at the provider.")

@@ -33,6 +33,10 @@ public final class KeySource: Sendable {
         }
     }
 
+    /// How many tokens that anybody can send are verified at a time, in the whole process: half of the processors at most are
+    /// kept busy by junk.
+    static let untrustedVerifications = ConcurrencyLimit(max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+
     /// Verifies a signature. Where no key fits, or the one that fits does not verify, the provider may have changed its
     /// keys: then they are fetched anew once (OIDC Core §10.1.1), unless they have just been.
     ///
@@ -42,7 +46,7 @@ public final class KeySource: Sendable {
     ) async throws(OpenIDError) -> VerifiedPayload {
         let (keys, isNew) = try await fetched.current()
         do {
-            return try verify(token, with: keys, allowing: algorithms)
+            return try await verify(token, from: sender, with: keys, allowing: algorithms)
         } catch {
             let spent =
                 !isNew && error.mayBeMendedByNewKeys
@@ -51,17 +55,24 @@ public final class KeySource: Sendable {
         }
         let renewed = try await fetched.renewed()
         do {
-            return try verify(token, with: renewed, allowing: algorithms)
+            return try await verify(token, from: sender, with: renewed, allowing: algorithms)
         } catch {
             throw Self.refusal(error, renewed)
         }
     }
 
     private func verify(
-        _ token: JWS, with keys: JWKSet, allowing algorithms: Set<JWSAlgorithm>
-    ) throws(JOSEError) -> VerifiedPayload {
-        do {
-            let payload = try token.verify(using: keys, allowing: algorithms)
+        _ token: JWS, from sender: TokenSender, with keys: JWKSet, allowing algorithms: Set<JWSAlgorithm>
+    ) async throws(JOSEError) -> VerifiedPayload {
+        do throws(JOSEError) {
+            let payload =
+                switch sender {
+                case .provider: try token.verify(using: keys, allowing: algorithms)
+                case .anybody:
+                    try await Self.untrustedVerifications.run { () throws(JOSEError) in
+                        try token.verify(using: keys, allowing: algorithms)
+                    }
+                }
             LoginRecorder.current?.add(keys, fitting: payload.keyID, for: token, verified: true)
             return payload
         } catch {
@@ -89,15 +100,20 @@ public final class KeySource: Sendable {
         return OpenIDError(
             .idToken(.signature), expected: "a signature by one of the provider's \(keys.keys.count) keys\(skipped)",
             actual: "\(error)",
-            remedy: "Check that jwks_uri serves the keys that this provider signs with, then try again.")
+            remedy: error.code == .tooManyKeys
+                ? error.remedy
+                : "Check that jwks_uri serves the keys that this provider signs with, then try again.")
     }
 }
 
 extension JOSEError {
-    fileprivate var mayBeMendedByNewKeys: Bool { [.keyNotFound, .noFittingKey, .signature].contains(code) }
+    fileprivate var mayBeMendedByNewKeys: Bool {
+        [.keyNotFound, .noFittingKey, .signature, .tooManyKeys].contains(code)
+    }
 }
 
-/// Where a token came from. Each has a budget of its own: junk that anybody can post takes nothing from the logins.
+/// Where a token came from. Each has a budget of its own: junk that anybody can post takes nothing from the logins, and only
+/// so many of it is verified at a time.
 enum TokenSender {
     /// The provider, which was asked for it.
     case provider

@@ -4,7 +4,7 @@ import JOSE
 /// A verified logout token: the provider says that a session of its own, or every session of a user, has ended
 /// (Back-Channel Logout §2.4). There is no way to one but by every rule of ``LogoutTokenRule``.
 public struct LogoutToken: Sendable, Hashable, CustomStringConvertible {
-    /// `iss`.
+    /// `iss`; at a provider of many tenants the one of the token's tenant, as the ID Token's.
     public let issuer: Issuer
     /// `sub`: the user, where the token names one. Without ``sessionID`` all their sessions here end.
     public let subject: Subject?
@@ -29,9 +29,9 @@ public struct LogoutToken: Sendable, Hashable, CustomStringConvertible {
     /// The claims have passed `outcomes`; a value that is missing all the same makes it `nil`.
     fileprivate init?(_ rules: LogoutTokenRules, outcomes: [RuleOutcome]) {
         guard let tokenID = rules.claims["jti"]?.string, let issued = rules.claims.numericDate("iat"),
-            let end = rules.end
+            let end = rules.end, let issuer = rules.foundIssuer
         else { return nil }
-        issuer = rules.token.issuer
+        self.issuer = issuer
         subject = rules.subject
         sessionID = rules.sessionID
         self.tokenID = tokenID
@@ -59,9 +59,11 @@ extension OpenIDClient {
     /// keys throws.
     public func verifyLogoutToken(_ compact: String) async throws(OpenIDError) -> LogoutToken {
         var verification = Verification<LogoutTokenRule>()
-        let (claims, _, _) = try await verification.claims(
+        let (claims, _, keyIssuer) = try await verification.claims(
             of: compact, from: .anybody, keys: keys, allowing: algorithms)
-        let rules = LogoutTokenRules(claims: claims, token: tokenExpectations)
+        var expect = tokenExpectations
+        expect.keyIssuer = keyIssuer
+        let rules = LogoutTokenRules(claims: claims, token: expect)
         try verification.apply(rules.inOrder)
         guard let token = LogoutToken(rules, outcomes: verification.outcomes) else {
             throw verification.refuse(.claims, "claims of the right types", "others")

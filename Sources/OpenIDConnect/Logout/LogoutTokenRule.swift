@@ -13,7 +13,8 @@ public enum LogoutTokenRule: String, Sendable, Hashable, CaseIterable {
     case signature
     /// Its payload is a strict JSON object (RFC 7519 §7.2 item 10).
     case claims
-    /// `iss` is the provider's issuer, byte for byte (Back-Channel Logout §2.6 item 4).
+    /// `iss` is the provider's issuer, byte for byte (Back-Channel Logout §2.6 item 4); at a provider of many tenants that of
+    /// the tenant in `tid`, whose users may log in (``EntraIssuers``).
     case issuer
     /// `aud` is, or holds, the client identifier (Back-Channel Logout §2.6 item 4).
     case audience

@@ -15,7 +15,7 @@ struct LogoutTokenRules: ClaimRules {
     /// The rules in the order in which they are applied.
     var inOrder: [(rule: LogoutTokenRule, judge: () -> Finding)] {
         [
-            (.issuer, issuer), (.audience, audience), (.additionalAudiences, additionalAudiences),
+            (.issuer, issuerOfTenant), (.audience, audience), (.additionalAudiences, additionalAudiences),
             (.expiry, { claims["exp"] == nil ? absent : expiry() }),
             (.issuedAt, { issuedAt(within: maximumAge) }), (.notBefore, notBefore), (.identified, identified),
             (.tokenID, tokenID), (.events, events), (.noNonce, noNonce),
@@ -43,12 +43,28 @@ struct LogoutTokenRules: ClaimRules {
         }
     }
 
+    /// A tenant's issuer is one whose users may log in here: of others there are no sessions to end.
+    private func issuerOfTenant() -> Finding {
+        let finding = issuerAndKey()
+        guard finding.verdict == .passed, let issuers = token.entraIssuers, let allowed = issuers.allowed,
+            let issuer = claims["iss"]?.string, !issuers.contains(issuer)
+        else { return finding }
+        return judge(
+            false, expected: "tid: \(allowed.sorted().joined(separator: " or "))", actual: "tid: " + shown("tid"))
+    }
+
+    /// Neither is shown: who knows a `sid` can end the session (Front-Channel Logout §2), and a `sub` is whose it is.
+    private func form(of name: String, isRight: Bool) -> String {
+        guard let value = claims[name] else { return "no \(name)" }
+        return "\(name) of \((value.string ?? value.text).utf8.count) bytes" + (isRight ? "" : ", which is none")
+    }
+
     private func identified() -> Finding {
         let isMalformed = (claims["sub"] != nil && subject == nil) || (claims["sid"] != nil && sessionID == nil)
         return judge(
             !isMalformed && (subject != nil || sessionID != nil),
             expected: "sub or sid or both, of visible ASCII, at most 255 and 1,024 characters",
-            actual: "sub \(shown("sub")), sid \(shown("sid"))")
+            actual: form(of: "sub", isRight: subject != nil) + ", " + form(of: "sid", isRight: sessionID != nil))
     }
 
     private func tokenID() -> Finding {

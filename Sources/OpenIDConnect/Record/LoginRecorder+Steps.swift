@@ -34,15 +34,15 @@ extension LoginRecorder {
             .authorizationRequest,
             [Part(.sent, "GET", endpoint.string)]
                 + parameters.map {
-                    Part(.sent, $0.name, Self.secret.containsExactly($0.name) ? masked($0.value) : $0.value)
+                    Part(.sent, $0.name, Self.secret.contains(ExactText($0.name)) ? masked($0.value) : $0.value)
                 },
             at: time)
     }
 
     /// Parameters of authorization requests that are not shown.
-    private static let secret: Set<String> = ["state", "nonce", "id_token_hint", "login_hint"]
+    private static let secret: Set<ExactText> = ["state", "nonce", "id_token_hint", "login_hint"]
     /// Parameters of answers that are.
-    private static let open: Set<String> = ["iss", "error", "error_description", "error_uri", "scope"]
+    private static let open: Set<ExactText> = ["iss", "error", "error_description", "error_uri", "scope"]
 
     /// The parameters of the provider's answer. Of one that is not known the value is not shown.
     package func addAnswer(_ parameters: [(name: String, value: String)], mode: ResponseMode) {
@@ -50,7 +50,7 @@ extension LoginRecorder {
             .authorizationResponse,
             [Part(.received, "response_mode", mode.rawValue)]
                 + parameters.prefix(50).map {
-                    Part(.received, $0.name, Self.open.containsExactly($0.name) ? $0.value : masked($0.value))
+                    Part(.received, $0.name, Self.open.contains(ExactText($0.name)) ? $0.value : masked($0.value))
                 })
     }
 
@@ -79,14 +79,14 @@ extension LoginRecorder {
     private static func parts(
         ofTokenRequest fields: [(name: String, value: String)], _ form: [(name: String, value: String)]
     ) -> [Part] {
-        let open: Set<String> = ["grant_type", "redirect_uri", "client_id", "client_assertion_type", "scope"]
+        let open: Set<ExactText> = ["grant_type", "redirect_uri", "client_id", "client_assertion_type", "scope"]
         let authorization = fields.filter { $0.name == "Authorization" }.map { field in
             Part(.sent, "Authorization", "\(field.value.utf8.prefix(before: " ")) … (client_id and client_secret)")
         }
         return authorization
             + form.map { parameter in
                 let value =
-                    if open.containsExactly(parameter.name) {
+                    if open.contains(ExactText(parameter.name)) {
                         parameter.value
                     } else if parameter.name == "client_secret" {
                         "… (not shown)"
@@ -108,11 +108,11 @@ extension LoginRecorder {
             Part(.measured, "body", "\(response.body.count) bytes"),
         ]
         if purpose == .token, let object = try? JSONObject(parsing: response.body) {
-            let open: Set<String> = ["token_type", "expires_in", "scope", "error"]
+            let open: Set<ExactText> = ["token_type", "expires_in", "scope", "error"]
             parts += object.members.prefix(50).map { member in
                 Part(
                     .received, member.name,
-                    open.containsExactly(member.name)
+                    open.contains(ExactText(member.name))
                         ? member.value.string ?? member.value.text : masked(member.value.string ?? member.value.text))
             }
         }
@@ -159,14 +159,19 @@ extension LoginRecorder {
             .userInfo,
             info.claims.members.map { member in
                 let origin =
-                    switch (idToken.claims[member.name] != nil, answer?[member.name] != nil) {
-                    case (true, true): "UserInfo, which goes before the ID Token"
-                    case (false, true): "UserInfo"
-                    default: "ID Token"
+                    switch UserInfo.source(of: member.name, idToken: idToken.claims, answer: answer) {
+                    case .idToken: "ID Token"
+                    case .userInfo:
+                        idToken.claims[member.name] == nil ? "UserInfo" : "UserInfo, which goes before the ID Token"
                     }
                 return Part(.merged, member.name, origin)
             })
     }
+}
+
+private func isSame(_ left: String?, _ right: String?) -> Bool {
+    guard let left, let right else { return left == nil && right == nil }
+    return left.isExactly(right)
 }
 
 /// A member's value as it may be shown: masked where its name says that it is secret, at any depth.

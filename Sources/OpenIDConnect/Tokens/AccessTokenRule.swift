@@ -32,6 +32,9 @@ public enum AccessTokenRule: String, Sendable, Hashable, CaseIterable {
     case tokenID
     /// `scope`, where there is one, is a list of scopes with spaces between (RFC 9068 §2.2.3).
     case scope
+    /// There is no `cnf`, whatever its value: such a token is good only together with a proof that its sender has a key (RFC
+    /// 7800 §3; RFC 8705 §3; RFC 9449 §6), which is not checked here. Whoever stole it would pass.
+    case confirmation
 }
 
 /// How a provider marks its access tokens.
@@ -55,6 +58,8 @@ extension AccessTokenRule: TokenRule {
             "Have the provider put this API's identifier into aud, and the client ask for it (resource, audience or a scope)."
         case .expiry, .issuedAt, .notBefore:
             "Get a new access token; if it stays so, compare this machine's clock with the provider's."
+        case .confirmation:
+            "Have the provider issue bearer tokens for this API, bound to no key: without DPoP and certificate-bound access tokens."
         default: "The provider has to issue access tokens in the form of RFC 9068 for this API."
         }
     }

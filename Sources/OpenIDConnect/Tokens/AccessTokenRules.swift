@@ -15,6 +15,7 @@ struct AccessTokenRules: ClaimRules {
         [
             (.kind, kind), (.issuer, issuer), (.subject, subject), (.audience, audience), (.expiry, expiry),
             (.issuedAt, issuedAt), (.notBefore, notBefore), (.client, client), (.tokenID, tokenID), (.scope, scope),
+            (.confirmation, confirmation),
         ]
     }
 
@@ -61,6 +62,14 @@ struct AccessTokenRules: ClaimRules {
         let fits = claims["jti"]?.string.map { !$0.isEmpty && $0.utf8.count <= Self.maximumIdentifierSize }
         return judge(
             fits ?? false, expected: "a text of 1 to \(Self.maximumIdentifierSize) bytes", actual: shown("jti"))
+    }
+
+    private func confirmation() -> Finding {
+        let confirmation = claims["cnf"]
+        let members = confirmation?.object?.members.prefix(8).map(\.name).joined(separator: ", ")
+        return judge(
+            confirmation == nil, expected: "no cnf",
+            actual: confirmation == nil ? "none" : "one" + (members.map { " with \($0)" } ?? ""))
     }
 
     private func scope() -> Finding {

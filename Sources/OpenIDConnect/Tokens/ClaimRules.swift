@@ -11,6 +11,8 @@ struct TokenExpectations {
     var trustedAudiences: Set<String> = []
     /// Where the issuers are many: what takes the place of ``issuer``.
     var entraIssuers: EntraIssuers?
+    /// The issuer that the key set names for the key that verified the token, where it names one.
+    var keyIssuer: String?
     let now: Date
     /// How far the two clocks may be apart, in seconds.
     let clockSkew: TimeInterval
@@ -40,14 +42,31 @@ extension ClaimRules {
         return judge(isSame(claims["iss"]?.string, expected), expected: expected, actual: shown("iss"))
     }
 
+    /// The same, and where the issuers are many, the key signs for this one: a key of their set may do so for one only, or for
+    /// each that fits its own template.
+    func issuerAndKey() -> Finding {
+        let finding = issuer()
+        guard finding.verdict == .passed, token.entraIssuers != nil, let keyIssuer = token.keyIssuer,
+            let tenant = claims["tid"]?.string
+        else { return finding }
+        let expected = EntraIssuers.filled(keyIssuer, with: tenant)
+        guard !isSame(claims["iss"]?.string, expected) else { return finding }
+        return judge(false, expected: "the issuer of the key, \(keyIssuer)", actual: shown("iss"))
+    }
+
+    /// The issuer that ``issuer()`` found to be right; `nil` where it did not.
+    var foundIssuer: Issuer? {
+        token.entraIssuers == nil ? token.issuer : claims["iss"]?.string.flatMap { Issuer($0) }
+    }
+
     func audience() -> Finding {
         let listed = claims.audiences?.contains { isSame($0, token.audience) } ?? false
         return judge(listed, expected: token.audience, actual: shown("aud"))
     }
 
     func additionalAudiences() -> Finding {
-        let trusted = token.trustedAudiences.union([token.audience])
-        let foreign = (claims.audiences ?? []).filter { audience in !trusted.contains { isSame($0, audience) } }
+        let trusted = Set(token.trustedAudiences.union([token.audience]).map { ExactText($0) })
+        let foreign = (claims.audiences ?? []).filter { !trusted.contains(ExactText($0)) }
         return judge(
             foreign.isEmpty, expected: "no audience beside the client that is not trusted",
             actual: foreign.isEmpty ? "none" : foreign.joined(separator: ", "))

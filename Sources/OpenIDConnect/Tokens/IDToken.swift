@@ -34,10 +34,9 @@ public struct IDToken: Sendable, Hashable, CustomStringConvertible, CustomReflec
     }
 
     /// The claims have passed `outcomes`; a value that is missing all the same makes it `nil`.
-    fileprivate init?(claims: JSONObject, compact: String, outcomes: [RuleOutcome], expect: IDTokenExpectations) {
-        guard !outcomes.contains(where: { $0.verdict == .failed }),
-            let issuer = expect.token.entraIssuers == nil
-                ? expect.token.issuer : claims["iss"]?.string.flatMap({ Issuer($0) }),
+    fileprivate init?(_ rules: IDTokenRules, compact: String, outcomes: [RuleOutcome]) {
+        let (claims, expect) = (rules.claims, rules.expect)
+        guard !outcomes.contains(where: { $0.verdict == .failed }), let issuer = rules.foundIssuer,
             let subject = claims["sub"]?.string.flatMap({ Subject($0) }),
             let audiences = claims.audiences,
             let expiry = claims["exp"]?.number?.double, let issued = claims["iat"]?.number?.double
@@ -106,10 +105,10 @@ extension IDToken {
         let (claims, algorithm, keyIssuer) = try await verification.claims(
             of: compact, from: .provider, keys: keys, allowing: algorithms)
         var expect = expect
-        expect.keyIssuer = keyIssuer
-        try verification.apply(IDTokenRules(claims: claims, algorithm: algorithm, expect: expect).inOrder)
-        let token = IDToken(claims: claims, compact: compact, outcomes: verification.outcomes, expect: expect)
-        guard let token else {
+        expect.token.keyIssuer = keyIssuer
+        let rules = IDTokenRules(claims: claims, algorithm: algorithm, expect: expect)
+        try verification.apply(rules.inOrder)
+        guard let token = IDToken(rules, compact: compact, outcomes: verification.outcomes) else {
             throw verification.refuse(.claims, "claims of the right types", "others")
         }
         return token

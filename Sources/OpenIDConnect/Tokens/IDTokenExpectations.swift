@@ -10,7 +10,7 @@ struct IDTokenExpectations {
         case asAtLogin
     }
 
-    let token: TokenExpectations
+    var token: TokenExpectations
     let nonce: NonceExpectation
     /// The request's `max_age` in seconds.
     var maxAge: Int?
@@ -18,8 +18,6 @@ struct IDTokenExpectations {
     var requiredACRs: [String] = []
     /// Claims that are demanded, with the values of which each has to have one.
     var requiredClaims: [String: Set<String>] = [:]
-    /// The issuer that the key set names for the key that verified the token, where it names one.
-    var keyIssuer: String?
     /// The access token that came with the ID Token.
     let accessToken: AccessToken?
     /// After a refresh: the login that goes on.

@@ -1,3 +1,4 @@
+import ByteText
 import Cryptography
 import FoundationEssentials
 import JOSE
@@ -32,17 +33,6 @@ final class IDTokenRules: ClaimRules {
     }
 
     // MARK: Who it is by, about and for
-
-    /// Of a key set for many issuers, a key may sign for one only, or for each that fits its own template.
-    private func issuerAndKey() -> Finding {
-        let finding = issuer()
-        guard finding.verdict == .passed, token.entraIssuers != nil, let keyIssuer = expect.keyIssuer,
-            let tenant = claims["tid"]?.string
-        else { return finding }
-        let expected = EntraIssuers.filled(keyIssuer, with: tenant)
-        guard !isSame(claims["iss"]?.string, expected) else { return finding }
-        return judge(false, expected: "the issuer of the key, \(keyIssuer)", actual: shown("iss"))
-    }
 
     private func subject() -> Finding {
         let valid = claims["sub"]?.string.flatMap { Subject($0) } != nil
@@ -123,10 +113,11 @@ final class IDTokenRules: ClaimRules {
 
     private func continuity() -> Finding {
         guard let original = expect.original else { return absent }
+        let audiences = Set((claims.audiences ?? []).map { ExactText($0) })
         let differing = [
             ("iss", isSame(claims["iss"]?.string, original.issuer.string)),
             ("sub", isSame(claims["sub"]?.string, original.subject.string)),
-            ("aud", original.audiences.allSatisfy { old in claims.audiences?.contains { isSame($0, old) } ?? false }),
+            ("aud", original.audiences.allSatisfy { audiences.contains(ExactText($0)) }),
             ("azp", claims["azp"] == original.authorizedParty.map { .string($0) }),
             // Where the login had no auth_time there is nothing to compare a new one with.
             (

@@ -2,7 +2,8 @@ import ByteText
 public import JOSE
 
 /// What is known of the user after a login: the claims of the verified ID Token, with those of the UserInfo answer, whose
-/// `sub` was compared, over them (OIDC Core §5.3.2). Claims about the token itself are left out.
+/// `sub` was compared, over them (OIDC Core §5.3.2). Claims about the token itself are left out. `email` and `email_verified` are
+/// both of the answer that has `email`, and so with `phone_number`: what one says to be verified is not what the other says.
 ///
 /// Only issuer and subject name a user for good: an e-mail address or a user name may change hands (OIDC Core §5.7).
 public struct UserInfo: Sendable, Hashable {
@@ -12,22 +13,48 @@ public struct UserInfo: Sendable, Hashable {
     public let subject: Subject
 
     /// Claims about the ID Token and not about the user (OIDC Core §2, §3.1.3.6, §3.3.2.11; RFC 7519 §4.1).
-    private static let aboutTheToken: Set<String> = [
+    private static let aboutTheToken: Set<ExactText> = [
         "iss", "aud", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash", "azp", "auth_time", "acr",
         "amr",
         "sid", "typ",
     ]
 
+    /// Claims that say of another one whether it was verified (OIDC Core §5.1).
+    private static let verifications: [ExactText: String] = [
+        "email_verified": "email", "phone_number_verified": "phone_number",
+    ]
+
+    /// The two answers that claims come in.
+    enum Source {
+        case idToken
+        case userInfo
+    }
+
     init(idToken: IDToken, answer: JSONObject?) {
-        var merged = JSONObject()
-        for (name, value) in idToken.claims.members where !Self.aboutTheToken.containsExactly(name) {
-            merged[name] = value
-        }
-        for (name, value) in answer?.members ?? [] where !Self.aboutTheToken.containsExactly(name) {
-            merged[name] = value
-        }
-        claims = merged
+        claims = Self.merged(idToken.claims, answer)
         subject = idToken.subject
+    }
+
+    /// The claims about the user of both answers.
+    static func merged(_ idToken: JSONObject, _ answer: JSONObject?) -> JSONObject {
+        var merged = JSONObject()
+        for (name, value) in idToken.members where !aboutTheToken.contains(ExactText(name)) {
+            merged[name] = source(of: name, idToken: idToken, answer: answer) == .idToken ? value : answer?[name]
+        }
+        for (name, value) in answer?.members ?? [] where !aboutTheToken.contains(ExactText(name)) {
+            if source(of: name, idToken: idToken, answer: answer) == .userInfo { merged[name] = value }
+        }
+        return merged
+    }
+
+    /// Which answer a claim is taken from: UserInfo's where it has it. A verification is taken from where the claim is that it
+    /// is about, and is left out where that answer has none.
+    static func source(of name: String, idToken: JSONObject, answer: JSONObject?) -> Source {
+        for decisive in [verifications[ExactText(name)], name].compactMap({ $0 }) {
+            if answer?[decisive] != nil { return .userInfo }
+            if idToken[decisive] != nil { return .idToken }
+        }
+        return .idToken
     }
 
     /// `name`: the full name as it is shown.

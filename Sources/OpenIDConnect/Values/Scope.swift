@@ -12,12 +12,13 @@ public struct Scope: Sendable, Hashable, CustomStringConvertible {
         string = text
     }
 
-    /// Reads a space-separated list. `nil` where one of its values is no scope.
+    /// Reads a space-separated list: each value once, in the order in which they come. `nil` where one of them is no scope.
     public static func list(_ text: String) -> [Scope]? {
         var scopes: [Scope] = []
+        var seen: Set<Scope> = []
         for part in text.utf8.words(separatedBy: " ") {
             guard let scope = Scope(String(part)) else { return nil }
-            if !scopes.contains(scope) { scopes.append(scope) }
+            if seen.insert(scope).inserted { scopes.append(scope) }
         }
         return scopes
     }

@@ -47,7 +47,7 @@ extension WebLogin {
         }
         // Anybody can have this asked: what ended nothing is not worth a word.
         if count != 0 {
-            let known = provider.registration.location.issuers.first { $0.string.isExactly(issuer) }
+            let known = Issuer(issuer, plainHTTP: .everywhere)
             report(.loggedOut(provider.choice, by: .frontChannel, issuer: known, subject: nil))
         }
         return await framed(by: provider)
