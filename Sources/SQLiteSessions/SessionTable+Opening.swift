@@ -4,7 +4,7 @@ extension SessionTable {
     /// "OIDC" in SQLite's field for the program that a file belongs to.
     static let applicationID = 0x4F49_4443
     /// The schema that this code reads and writes.
-    static let version = 2
+    static let version = 3
     /// Files up to this size are examined whole when they are opened; it takes less than the time to start.
     private static let examinedByteCount = 16 << 20
 
@@ -31,6 +31,7 @@ extension SessionTable {
         try connection.execute("PRAGMA synchronous = NORMAL")
         if isEmpty { try makeOurs(connection, path: path) }
         if try version(of: connection) == "1" { try migrate(connection, owners: owners) }
+        if try version(of: connection) == "2" { try addSummaries(connection) }
     }
 
     private static func isEmpty(_ connection: borrowing SQLiteConnection) throws(SessionStoreError) -> Bool {
@@ -52,7 +53,7 @@ extension SessionTable {
                 .foreign, context: path, remedy: "name another file: this one is another program's database")
         }
         let found = try version(of: connection)
-        guard found == "1" || found == "\(version)" else {
+        guard (1...version).contains(where: { found == "\($0)" }) else {
             throw SessionStoreError(
                 .otherVersion, context: "\(path) has version \(found), this program knows \(version)",
                 remedy: "use the program that wrote it, or move the file away: everybody then logs in again")
@@ -81,6 +82,7 @@ extension SessionTable {
             """
             \(tables1)
             \(tables2)
+            \(tables3)
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
             COMMIT

@@ -56,7 +56,7 @@ extension WebLogin {
     func establish(_ login: LoginSession, for request: HTTPRequest, on response: inout HTTPResponse) async throws {
         let now = now()
         let session = Session(
-            payload: login.payload, issuer: login.issuer.string, subject: login.subject.string,
+            payload: login.payload, summary: login.summary, issuer: login.issuer.string, subject: login.subject.string,
             providerSessionID: login.providerSessionID, createdAt: now, lastUsedAt: now,
             expiresAt: now.addingTimeInterval(sessionLifetime.absolute))
         let token = try await sessions.create(session)
