@@ -2,40 +2,37 @@ import ByteText
 
 /// The cookies that came with a request (RFC 6265 §4.2), in order.
 ///
-/// What is no well-formed pair is left out; more than ``maximumCount`` pairs or ``maximumByteCount`` bytes count as none
-/// at all, so that a browser stuffed with cookies is as good as one without.
+/// What is no well-formed pair is left out. However many cookies other applications of the host have set, one's own are
+/// found among them: all that was read of the request's head is looked through, in a time that is linear in its length.
 public struct Cookies: Sendable, Hashable {
-    /// The most pairs that are read.
-    public static let maximumCount = 64
-    /// The most bytes of all `Cookie` lines together.
-    public static let maximumByteCount = 20 << 10
+    /// A cookie as it came. Both are ASCII.
+    package struct Pair: Sendable, Hashable {
+        package let name: String
+        package let value: String
 
-    private struct Pair: Hashable {
-        let name: String
-        let value: String
+        /// The bytes in a request's head, with `=` and `; `.
+        package var byteCount: Int { Cookies.byteCount(name: name, valueByteCount: value.utf8.count) }
     }
 
-    private var pairs: [Pair] = []
+    /// All that came, in order.
+    package private(set) var pairs: [Pair] = []
+
+    /// The bytes that a cookie takes in a request's head, with `=` and `; `.
+    package static func byteCount(name: String, valueByteCount: Int) -> Int { name.utf8.count + valueByteCount + 3 }
 
     /// Reads the values of the `Cookie` lines; more than one line comes from proxies that speak HTTP/2 (RFC 9113
     /// §8.2.3).
     public init(_ lines: [String]) {
-        guard lines.reduce(0, { $0 + $1.utf8.count }) <= Self.maximumByteCount else { return }
-        var found: [Pair] = []
         for line in lines {
             let bytes = line.utf8.span
             var start = 0
             while start < bytes.count {
                 var end = start
                 while end < bytes.count, bytes[end] != UInt8(ascii: ";") { end += 1 }
-                if end > start {
-                    guard found.count < Self.maximumCount else { return }
-                    if let pair = Self.pair(bytes.extracting(start..<end)) { found.append(pair) }
-                }
+                if let pair = Self.pair(bytes.extracting(start..<end)) { pairs.append(pair) }
                 start = end + 1
             }
         }
-        pairs = found
     }
 
     /// The value of the cookie of this name; `nil` where there is none, and where there are several: a browser sends two

@@ -70,15 +70,25 @@ final class RedisPool: Sendable {
 
     /// What is kept under some keys; `nil` where there is nothing, or a key of another type.
     func values(of keys: [[UInt8]]) async throws(SessionStoreError) -> [[UInt8]?] {
-        guard !keys.isEmpty else { return [] }
-        let replies = try await send(keys.map { RedisCommand("GET", $0) })
+        try await values(by: keys.map { RedisCommand("GET", $0) })
+    }
+
+    /// The first bytes of what is kept under some keys; none where there is nothing, or a key of another type.
+    func beginnings(of keys: [[UInt8]], byteCount: Int) async throws(SessionStoreError) -> [[UInt8]] {
+        let commands = keys.map { RedisCommand("GETRANGE", $0, Array("0"), Array(byteCount - 1)) }
+        return try await values(by: commands).map { $0 ?? [] }
+    }
+
+    private func values(by commands: [RedisCommand]) async throws(SessionStoreError) -> [[UInt8]?] {
+        guard let name = commands.first?.name else { return [] }
+        let replies = try await send(commands)
         var values: [[UInt8]?] = []
         for reply in replies {
             switch reply {
             case .bytes(let bytes): values.append(bytes)
             case .null: values.append(nil)
             case .error(let error) where error.name == "WRONGTYPE": values.append(nil)
-            case .error(let error): throw SessionStoreError(error, command: "GET", place: place)
+            case .error(let error): throw SessionStoreError(error, command: name, place: place)
             default: throw unexpected
             }
         }

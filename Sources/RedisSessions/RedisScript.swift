@@ -9,7 +9,7 @@ struct RedisScript: Sendable {
     private static let head = """
         local function head(key)
             local text = redis.pcall('GETRANGE', key, 0, 98)
-            if type(text) ~= 'string' or #text < 99 or text:sub(1, 1) ~= '1' then return nil end
+            if type(text) ~= 'string' or #text < 99 or not text:find('^[12]') then return nil end
             local used, ends = tonumber(text:sub(2, 18)), tonumber(text:sub(19, 35))
             if not used or not ends then return nil end
             return { used = used, ends = ends, text:sub(36, 67), text:sub(68, 99) }
@@ -40,7 +40,7 @@ struct RedisScript: Sendable {
                 redis.call('PEXPIRE', KEYS[i], string.format('%.0f', last - ARGV[5]))
             end
             return 1
-            """, digest: "306cae1d8cd37c2de77012e25e6de21ca9f74176")
+            """, digest: "4aa7fef352c9310fd050bd4e96082156bc9cdea1")
 
     /// Notes the use of a session. Key: the session's. Values: now, and milliseconds that it may be without use. Gives 0
     /// where it is gone.
@@ -53,7 +53,7 @@ struct RedisScript: Sendable {
             redis.call('SETRANGE', KEYS[1], 1, ARGV[1])
             redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(old.ends - now, tonumber(ARGV[2]))))
             return 1
-            """, digest: "75e37533e222eae4e98d052ec8ce33596625ad65")
+            """, digest: "cc0b81a2ff41ffb6606df9fc9541eccc0070c6f9")
 
     /// Forgets a session. Key: the session's. Values: the prefix of owners, the session's digest, and the digest of the
     /// owner where it has to be theirs.
@@ -63,25 +63,32 @@ struct RedisScript: Sendable {
             if ARGV[3] and not (old and (old[1] == ARGV[3] or old[2] == ARGV[3])) then return 0 end
             if old then leave(old, ARGV[1], ARGV[2]) end
             return redis.call('DEL', KEYS[1])
-            """, digest: "17a4a93cece89b95928116c60aadebb3677faa64")
+            """, digest: "d8bc6e2bd63954141b38dc88adf0aa6cbf857784")
 
     /// Forgets some sessions of an owner. Key: the owner's. Values: the prefixes of owners and of sessions, the owner's
-    /// digest, and how many sessions at most. Gives how many they were, and how many are left in the index.
+    /// digest, how many sessions at most, how many of the index are passed over, and "1" where sessions stay of which a
+    /// session at the provider is known. Gives how many ended, how many stay of those that were looked at, and how many the
+    /// index has then.
     static let deleteOwned = RedisScript(
         text: head + """
-            local members = redis.pcall('ZRANGE', KEYS[1], 0, ARGV[4] - 1)
-            if members.err then return { 0, 0 } end
-            local ended = 0
+            local members = redis.pcall('ZRANGE', KEYS[1], ARGV[5], ARGV[5] + ARGV[4] - 1)
+            if members.err then return { 0, 0, 0 } end
+            local ended, stay = 0, 0
             for _, member in ipairs(members) do
                 local old = head(ARGV[2] .. member)
-                if old and (old[1] == ARGV[3] or old[2] == ARGV[3]) then
-                    leave(old, ARGV[1], member)
-                    ended = ended + redis.call('DEL', ARGV[2] .. member)
+                local isOwn = old and (old[1] == ARGV[3] or old[2] == ARGV[3])
+                if isOwn and ARGV[6] == '1' and old[2] ~= string.rep('\\0', 32) then
+                    stay = stay + 1
+                else
+                    if isOwn then
+                        leave(old, ARGV[1], member)
+                        ended = ended + redis.call('DEL', ARGV[2] .. member)
+                    end
+                    redis.call('ZREM', KEYS[1], member)
                 end
-                redis.call('ZREM', KEYS[1], member)
             end
-            return { ended, redis.call('ZCARD', KEYS[1]) }
-            """, digest: "880df1dd47e486cff82cdc81a95698fbcc6e9455")
+            return { ended, stay, redis.call('ZCARD', KEYS[1]) }
+            """, digest: "9706b5e5b4480731bf824def7139bde9f6dfe543")
 
     /// Keeps a shared value where there is none whose end has not come. Key: the value's. Values: its end and itself, time
     /// to live, now. Gives whether it was kept.

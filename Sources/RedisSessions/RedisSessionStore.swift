@@ -16,12 +16,13 @@ public import Sessions
 /// work when it is back. A call whose connection breaks before the answer is made once more on a new one, except
 /// ``SharedValues/setFirst(_:for:until:)``.
 public final class RedisSessionStore: SessionStore {
-    /// Sessions of an owner that are listed or ended at a time, so that nobody waits long in between.
-    private static let batch = 250
+    /// Sessions of an owner that are looked at or ended at a time, so that nobody waits long in between.
+    private static let batch = 100
 
     private let pool: RedisPool
     private let keys: RedisKeys
     private let sealer: Sealer
+    private let summarySealer: Sealer
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
     private let maximumByteCount: Int
@@ -43,6 +44,7 @@ public final class RedisSessionStore: SessionStore {
         pool = try RedisPool(address, configuration)
         self.keys = RedisKeys(prefix: configuration.prefix)
         sealer = Sealer(keys, purpose: "redis session 1")
+        summarySealer = Sealer(keys, purpose: "redis session summary 1")
         self.lifetime = lifetime
         self.now = now
         // With room for what stands around it in an answer.
@@ -55,7 +57,7 @@ public final class RedisSessionStore: SessionStore {
     /// Closes the connections, after which every other call throws `.unavailable`.
     public func close() { pool.close() }
 
-    /// Keeps a session under a new identifier; throws `.tooLarge` where it would need about a MiB.
+    /// Keeps a session under a new identifier; throws `.tooLarge` beyond ``Session/maximumByteCount``.
     public func create(_ session: Session) async throws -> SessionToken {
         let id = SessionID.generate()
         _ = try await save(session, id.digest, at: now(), idleSince: nil)
@@ -100,23 +102,42 @@ public final class RedisSessionStore: SessionStore {
     public func removeExpired() async throws {}
 
     /// The sessions of an owner; what does not open is left out.
-    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? {
+    public func sessions(of owner: SessionOwner) async throws -> SessionList? {
         let now = now()
         var sessions: [ListedSession] = []
         for start in stride(from: 0, to: Int.max, by: Self.batch) {
             let members = try await members(of: owner, after: now, from: start)
             let digests = members.compactMap(\.bytes).filter { $0.count == 32 }
-            let rows = try await pool.values(of: digests.map(keys.session))
-            sessions += zip(digests, rows).compactMap { digest, bytes in
-                guard let session = bytes.flatMap({ session($0, digest, at: now) }), session.owners.contains(owner)
-                else {
-                    return nil
-                }
-                return ListedSession(handle: SessionHandle(digest), session: session)
-            }
+            sessions += try await listed(digests, of: owner, at: now)
             if members.count < Self.batch { break }
+            guard sessions.count < SessionList.maximumCount else {
+                let rest = max(0, try await memberCount(of: owner, after: now) - start - members.count)
+                return SessionList(Array(sessions.prefix(SessionList.maximumCount)), count: sessions.count + rest)
+            }
         }
-        return sessions
+        return SessionList(Array(sessions.prefix(SessionList.maximumCount)), count: sessions.count)
+    }
+
+    /// Those of some sessions that are the owner's and not over, as a list shows them. The sessions themselves are read
+    /// where they have no summary.
+    private func listed(
+        _ digests: [[UInt8]], of owner: SessionOwner, at now: Date
+    ) async throws(SessionStoreError) -> [ListedSession] {
+        var rows = try await pool.beginnings(of: digests.map(keys.session), byteCount: RedisRow.maximumBeginning)
+            .map { RedisRow($0) }
+        let whole = rows.indices.filter { rows[$0].map { $0.sealedSummary == nil } ?? false }
+        // Larger sessions, which only an earlier version kept, are not read.
+        let bytes = try await pool.beginnings(
+            of: whole.map { keys.session(digests[$0]) }, byteCount: Session.maximumByteCount + 2048)
+        for (index, bytes) in zip(whole, bytes) { rows[index] = RedisRow(bytes) }
+        return zip(digests, rows).compactMap { digest, row in
+            guard let row else { return nil }
+            let content =
+                row.sealedSummary.map { summarySealer.open($0, boundTo: digest) }
+                ?? sealer.open(row.sealed, boundTo: digest)
+            guard let session = session(content, row, at: now), session.owners.contains(owner) else { return nil }
+            return ListedSession(handle: SessionHandle(digest), session: session)
+        }
     }
 
     /// Forgets a session of an owner.
@@ -127,14 +148,27 @@ public final class RedisSessionStore: SessionStore {
 
     /// Forgets every session of an owner, some at a time.
     public func deleteAll(of owner: SessionOwner) async throws -> Int? {
-        var (count, left): (Int64, Int64) = (0, 1)
-        while left > 0 {
+        try await deleteAll(of: owner, keepingProviderSessions: false)
+    }
+
+    /// Forgets every session of a user of which no session at the provider is known, some at a time.
+    public func deleteAllWithoutProviderSession(of user: SessionOwner) async throws {
+        _ = try await deleteAll(of: user, keepingProviderSessions: true)
+    }
+
+    private func deleteAll(of owner: SessionOwner, keepingProviderSessions: Bool) async throws -> Int {
+        var (count, staying, left): (Int64, Int64, Int64) = (0, 0, 1)
+        while left > staying {
             let reply = try await pool.run(
                 .deleteOwned, keys: [keys.owner(owner)],
-                [keys.owners, keys.sessions, owner.digest, Array(Self.batch)])
-            guard let numbers = reply.list?.compactMap(\.integer), numbers.count == 2 else { throw pool.unexpected }
+                [
+                    keys.owners, keys.sessions, owner.digest, Array(Self.batch), Array(staying),
+                    Array(keepingProviderSessions ? "1" : "0"),
+                ])
+            guard let numbers = reply.list?.compactMap(\.integer), numbers.count == 3 else { throw pool.unexpected }
             count += numbers[0]
-            left = numbers[1]
+            staying += numbers[1]
+            left = numbers[2]
         }
         return Int(clamping: count)
     }
@@ -146,9 +180,15 @@ public final class RedisSessionStore: SessionStore {
 
     /// Whether it was kept: with `idleSince` only where it is there, not over, and was used since.
     private func save(_ session: Session, _ digest: [UInt8], at now: Date, idleSince: Date?) async throws -> Bool {
+        try session.requireSize()
         var generator = SystemRandomNumberGenerator()
+        var sealedSummary: [UInt8]?
+        if let summarized = session.summarized {
+            sealedSummary = try summarySealer.seal(summarized.encoded, boundTo: digest, using: &generator)
+        }
         let sealed = try sealer.seal(session.encoded, boundTo: digest, using: &generator)
-        let limit = maximumByteCount - RedisRow.headCount
+        // Where an answer may have less than usual.
+        let limit = maximumByteCount - RedisRow.maximumBeginning
         guard sealed.count <= limit else {
             throw SessionStoreError(
                 .tooLarge,
@@ -158,7 +198,8 @@ public final class RedisSessionStore: SessionStore {
         let ends = min(session.expiresAt, session.createdAt.addingTimeInterval(lifetime.absolute)).milliseconds
         let idleEnd = session.lastUsedAt.addingTimeInterval(lifetime.idle).milliseconds
         let row = RedisRow.bytes(
-            lastUsed: session.lastUsedAt.milliseconds, ends: ends, owners: session, sealed: sealed)
+            lastUsed: session.lastUsedAt.milliseconds, ends: ends, owners: session, sealedSummary: sealedSummary,
+            sealed: sealed)
         let values = [
             keys.owners, digest, row, Array(min(ends, idleEnd) - now.milliseconds), Array(now.milliseconds),
             Array(ends),
@@ -180,20 +221,29 @@ public final class RedisSessionStore: SessionStore {
     }
 
     private func session(_ bytes: [UInt8], _ digest: [UInt8], at now: Date) -> Session? {
-        guard let row = RedisRow(bytes), row.ends > now.milliseconds,
-            let content = sealer.open(row.sealed, boundTo: digest), var session = Session(encoded: content)
-        else { return nil }
+        RedisRow(bytes).flatMap { session(sealer.open($0.sealed, boundTo: digest), $0, at: now) }
+    }
+
+    private func session(_ content: [UInt8]?, _ row: RedisRow, at now: Date) -> Session? {
+        guard row.ends > now.milliseconds, var session = content.flatMap({ Session(encoded: $0) }) else { return nil }
         session.lastUsedAt = Date(milliseconds: row.lastUsed)
         return lifetime.isOver(session, at: now) ? nil : session
     }
 
-    /// Some of the index of an owner's sessions, the one that ends first in front.
+    /// Some of the index of an owner's sessions, the one that ends last in front.
     private func members(
         of owner: SessionOwner, after now: Date, from start: Int
     ) async throws(SessionStoreError) -> [RedisReply] {
         try await pool.list(
             RedisCommand(
-                "ZRANGEBYSCORE", keys.owner(owner), Array("(\(now.milliseconds)"), Array("+inf"), Array("LIMIT"),
+                "ZREVRANGEBYSCORE", keys.owner(owner), Array("+inf"), Array("(\(now.milliseconds)"), Array("LIMIT"),
                 Array(start), Array(Self.batch)))
+    }
+
+    private func memberCount(of owner: SessionOwner, after now: Date) async throws(SessionStoreError) -> Int {
+        let reply = try await pool.send(
+            RedisCommand("ZCOUNT", keys.owner(owner), Array("(\(now.milliseconds)"), Array("+inf")))
+        guard let count = reply.integer else { throw pool.unexpected }
+        return Int(clamping: count)
     }
 }

@@ -11,6 +11,9 @@ public final class SQLiteSessionStore: SessionStore {
     /// Larger payloads are read each time.
     private static let keptByteCount = 16 << 10
 
+    /// Larger sessions without a summary, which only an earlier version kept, are counted in a list and not read.
+    private static let listedByteCount = Session.maximumByteCount + 1024
+
     /// How many rows go in one sweep of the broom: in a file of gigabytes each takes most of a millisecond, in which every
     /// other caller waits.
     static let sweptAtATime = 25
@@ -19,13 +22,14 @@ public final class SQLiteSessionStore: SessionStore {
     private let recent: RecentReads<Session>
     private let values: SQLiteSharedValues
     private let sealer: Sealer
+    private let summarySealer: Sealer
     private let lifetime: SessionLifetime
     private let now: @Sendable () -> Date
 
     /// Opens the file, and makes it, with mode 0600, where there is none; its directory has to be there.
     ///
     /// Throws ``SessionStoreError``: `.noPlace`, `.notWritable`, `.foreign`, `.otherVersion`, `.damaged` or `.busy` say
-    /// what is wrong with the file, which is never replaced. A file of version 1 becomes one of version 2.
+    /// what is wrong with the file, which is never replaced. A file of version 1 or 2 becomes one of version 3.
     public convenience init(
         path: String, keys: SecretKeys, lifetime: SessionLifetime = SessionLifetime(),
         now: @escaping @Sendable () -> Date = { Date() }
@@ -40,6 +44,7 @@ public final class SQLiteSessionStore: SessionStore {
     ) async throws {
         let sealer = Sealer(keys, purpose: "session row 1")
         self.sealer = sealer
+        summarySealer = Sealer(keys, purpose: "session row summary 1")
         self.lifetime = lifetime
         self.now = now
         database = SessionDatabase(path: path, busyMilliseconds: busyMilliseconds)
@@ -58,8 +63,9 @@ public final class SQLiteSessionStore: SessionStore {
         await database.close()
     }
 
-    /// Keeps a session under a new identifier.
+    /// Keeps a session under a new identifier; throws `.tooLarge` beyond ``Session/maximumByteCount``.
     public func create(_ session: Session) async throws -> SessionToken {
+        try session.requireSize()
         let id = SessionID.generate()
         let key = id.digest
         let (lastUsed, content) = (session.lastUsedAt.milliseconds, try content(of: session, key))
@@ -87,22 +93,25 @@ public final class SQLiteSessionStore: SessionStore {
             try table.touch(key, now: time)
             return SessionTable.Row(lastUsed: time, sealed: row.sealed)
         }
-        guard let session = row.flatMap({ session(of: $0, key, at: now) }) else { return nil }
+        guard
+            let session = row.flatMap({
+                session(sealer.open($0.sealed, boundTo: key), lastUsed: $0.lastUsed, at: now)
+            })
+        else { return nil }
         if session.payload.count <= Self.keptByteCount { recent.keep(session, for: key, mark, at: now) }
         return session
     }
 
-    private func session(of row: SessionTable.Row, _ key: [UInt8], at now: Date) -> Session? {
-        guard let bytes = sealer.open(row.sealed, boundTo: key), var session = Session(encoded: bytes) else {
-            return nil
-        }
-        session.lastUsedAt = Date(milliseconds: row.lastUsed)
+    private func session(_ content: [UInt8]?, lastUsed: Int64, at now: Date) -> Session? {
+        guard var session = content.flatMap({ Session(encoded: $0) }) else { return nil }
+        session.lastUsedAt = Date(milliseconds: lastUsed)
         return lifetime.isOver(session, at: now) ? nil : session
     }
 
     /// Gives a session new content under the same token; throws `.gone` where it is no longer there.
     public func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
         guard let key = token.id?.digest else { throw SessionStoreError.gone }
+        try session.requireSize()
         let now = now()
         let (time, idleSince, content) = (now.milliseconds, idleSince(now), try content(of: session, key))
         let isReplaced = try await database.use(changing: .key(key)) { table throws(SessionStoreError) in
@@ -118,16 +127,26 @@ public final class SQLiteSessionStore: SessionStore {
         try await database.use(changing: .key(key)) { table throws(SessionStoreError) in try table.delete(key) }
     }
 
-    /// The sessions of an owner; what does not open is left out.
-    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? {
+    /// The sessions of an owner; what does not open is left out, but counted.
+    public func sessions(of owner: SessionOwner) async throws -> SessionList? {
         let now = now()
         let (time, idleSince, digest) = (now.milliseconds, idleSince(now), owner.digest)
-        let rows = try await database.use { table throws(SessionStoreError) in
-            try table.list(digest, now: time, idleSince: idleSince)
+        let (rows, count) = try await database.use { table throws(SessionStoreError) in
+            try table.list(
+                digest, now: time, idleSince: idleSince, limit: SessionList.maximumCount,
+                byteCount: Self.listedByteCount)
         }
-        return rows.compactMap { row in
-            session(of: row, row.key, at: now).map { ListedSession(handle: SessionHandle(row.key), session: $0) }
+        let sessions = rows.compactMap { row -> ListedSession? in
+            let content =
+                switch row.sealed {
+                case .summary(let sealed): summarySealer.open(sealed, boundTo: row.key)
+                case .session(let sealed): sealer.open(sealed, boundTo: row.key)
+                }
+            return session(content, lastUsed: row.lastUsed, at: now).map {
+                ListedSession(handle: SessionHandle(row.key), session: $0)
+            }
         }
+        return SessionList(sessions, count: count)
     }
 
     /// Forgets a session of an owner.
@@ -147,6 +166,14 @@ public final class SQLiteSessionStore: SessionStore {
         guard hasAny else { return 0 }
         return try await database.use(changing: .anything) { table throws(SessionStoreError) in
             try table.deleteAll(of: digest)
+        }
+    }
+
+    /// Forgets every session of a user of which no session at the provider is known.
+    public func deleteAllWithoutProviderSession(of user: SessionOwner) async throws {
+        let digest = user.digest
+        try await database.use(changing: .anything) { table throws(SessionStoreError) in
+            try table.deleteAllWithoutProviderSession(of: digest)
         }
     }
 
@@ -178,8 +205,13 @@ public final class SQLiteSessionStore: SessionStore {
 
     private func content(of session: Session, _ key: [UInt8]) throws(SecretKeysError) -> SessionTable.Content {
         var generator = SystemRandomNumberGenerator()
+        var sealedSummary: [UInt8]?
+        if let summarized = session.summarized {
+            sealedSummary = try summarySealer.seal(summarized.encoded, boundTo: key, using: &generator)
+        }
         return SessionTable.Content(
             ends: end(of: session), sealed: try sealer.seal(session.encoded, boundTo: key, using: &generator),
+            sealedSummary: sealedSummary,
             owners: SessionTable.Owners(user: session.user?.digest, providerSession: session.providerSession?.digest))
     }
 

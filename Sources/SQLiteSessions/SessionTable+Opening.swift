@@ -5,7 +5,7 @@ extension SessionTable {
     /// "OIDC" in SQLite's field for the program that a file belongs to.
     static let applicationID = 0x4F49_4443
     /// The schema that this code reads and writes.
-    static let version = 2
+    static let version = 3
     /// Files up to this size are examined whole when they are opened; it takes less than the time to start.
     private static let examinedByteCount = 16 << 20
 
@@ -32,6 +32,7 @@ extension SessionTable {
         try connection.execute("PRAGMA synchronous = NORMAL")
         if isEmpty { try makeOurs(connection, path: path) }
         if try version(of: connection) == "1" { try migrate(connection, owners: owners) }
+        if try version(of: connection) == "2" { try addSummaries(connection) }
     }
 
     private static func isEmpty(_ connection: borrowing SQLiteConnection) throws(SessionStoreError) -> Bool {
@@ -53,7 +54,7 @@ extension SessionTable {
                 .foreign, context: path, remedy: "name another file: this one is another program's database")
         }
         let found = try version(of: connection)
-        guard ["1", "\(version)"].containsExactly(found) else {
+        guard (1...version).contains(where: { "\($0)".isExactly(found) }) else {
             throw SessionStoreError(
                 .otherVersion, context: "\(path) has version \(found), this program knows \(version)",
                 remedy: "use the program that wrote it, or move the file away: everybody then logs in again")
@@ -82,6 +83,7 @@ extension SessionTable {
             """
             \(tables1)
             \(tables2)
+            \(tables3)
             PRAGMA application_id = \(applicationID);
             PRAGMA user_version = \(version);
             COMMIT

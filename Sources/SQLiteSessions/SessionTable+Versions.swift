@@ -28,6 +28,17 @@ extension SessionTable {
         CREATE INDEX shared_values_ends ON shared_values (ends);
         """
 
+    /// What version 3 added: what a list shows of a session, sealed. Sessions that were there before have none.
+    static let tables3 = "ALTER TABLE sessions ADD COLUMN summary BLOB;"
+
+    /// Brings a file of version 2 to version 3, in one transaction. No row is written.
+    static func addSummaries(_ connection: borrowing SQLiteConnection) throws(SessionStoreError) {
+        try connection.execute("BEGIN IMMEDIATE")
+        // Another process may have been first.
+        guard try version(of: connection) == "2" else { return try connection.execute("ROLLBACK") }
+        try connection.execute("\(tables3) PRAGMA user_version = 3; COMMIT")
+    }
+
     /// Brings a file of version 1 to version 2, in one transaction: what ends it early leaves version 1.
     ///
     /// A session whose seal does not open has no owner: nobody can use it either.

@@ -6,7 +6,19 @@ struct SessionTable: ~Copyable {
     struct Row {
         let lastUsed: Int64
         let sealed: [UInt8]
-        var key: [UInt8] = []
+    }
+
+    /// The same for a list.
+    struct ListedRow {
+        let lastUsed: Int64
+        let key: [UInt8]
+        let sealed: Sealed
+
+        enum Sealed {
+            case summary([UInt8])
+            /// Of a session without a summary, or kept by an earlier version.
+            case session([UInt8])
+        }
     }
 
     /// The digests of whom a session belongs to.
@@ -19,6 +31,7 @@ struct SessionTable: ~Copyable {
     struct Content {
         let ends: Int64
         let sealed: [UInt8]
+        let sealedSummary: [UInt8]?
         let owners: Owners
     }
 
@@ -28,9 +41,11 @@ struct SessionTable: ~Copyable {
     private let replacing: SQLiteStatement
     private let deleting: SQLiteStatement
     private let listing: SQLiteStatement
+    private let counting: SQLiteStatement
     private let asking: SQLiteStatement
     private let deletingOwned: SQLiteStatement
     private let deletingAllOwned: SQLiteStatement
+    private let deletingWithoutProviderSession: SQLiteStatement
     private let sweepingEnded: SQLiteStatement
     private let sweepingIdle: SQLiteStatement
     private let values: ValueTable
@@ -48,21 +63,33 @@ struct SessionTable: ~Copyable {
         return SessionTable(
             inserting: try connection.prepare(
                 """
-                INSERT INTO sessions (key, last_used, ends, sealed, user, provider_session)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                INSERT INTO sessions (key, last_used, ends, sealed, user, provider_session, summary)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                 """),
             finding: try connection.prepare(
                 "SELECT last_used, sealed FROM sessions WHERE key = ?1 AND ends > ?2 AND last_used > ?3"),
             touching: try connection.prepare("UPDATE sessions SET last_used = ?2 WHERE key = ?1"),
             replacing: try connection.prepare(
                 """
-                UPDATE sessions SET last_used = ?2, ends = ?4, sealed = ?5, user = ?6, provider_session = ?7
+                UPDATE sessions
+                SET last_used = ?2, ends = ?4, sealed = ?5, user = ?6, provider_session = ?7, summary = ?8
                 WHERE key = ?1 AND ends > ?2 AND last_used > ?3
                 """),
             deleting: try connection.prepare("DELETE FROM sessions WHERE key = ?1"),
             listing: try connection.prepare(
                 """
-                SELECT last_used, sealed, key FROM sessions
+                SELECT last_used, key, summary, iif(summary IS NULL AND length(sealed) <= ?5, sealed, NULL)
+                FROM sessions
+                WHERE id IN (
+                    SELECT id FROM sessions
+                    WHERE (user = ?1 OR provider_session = ?1) AND ends > ?2 AND last_used > ?3
+                    ORDER BY id DESC LIMIT ?4
+                )
+                ORDER BY id DESC
+                """),
+            counting: try connection.prepare(
+                """
+                SELECT count(*) FROM sessions
                 WHERE (user = ?1 OR provider_session = ?1) AND ends > ?2 AND last_used > ?3
                 """),
             asking: try connection.prepare(
@@ -70,6 +97,8 @@ struct SessionTable: ~Copyable {
             deletingOwned: try connection.prepare(
                 "DELETE FROM sessions WHERE key = ?1 AND (user = ?2 OR provider_session = ?2)"),
             deletingAllOwned: try connection.prepare("DELETE FROM sessions WHERE user = ?1 OR provider_session = ?1"),
+            deletingWithoutProviderSession: try connection.prepare(
+                "DELETE FROM sessions WHERE user = ?1 AND provider_session IS NULL"),
             sweepingEnded: try connection.prepare(
                 "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ends <= ?1 LIMIT ?2)"),
             sweepingIdle: try connection.prepare(
@@ -89,7 +118,8 @@ struct SessionTable: ~Copyable {
     func insert(_ key: [UInt8], lastUsed: Int64, _ content: Content) throws(SessionStoreError) {
         try connection.run(
             inserting, .blob(key), .integer(lastUsed), .integer(content.ends), .blob(content.sealed),
-            .optional(content.owners.user), .optional(content.owners.providerSession))
+            .optional(content.owners.user), .optional(content.owners.providerSession),
+            .optional(content.sealedSummary))
     }
 
     /// The session that has not ended and was used after `idleSince`.
@@ -111,7 +141,8 @@ struct SessionTable: ~Copyable {
     ) throws(SessionStoreError) -> Bool {
         try connection.run(
             replacing, .blob(key), .integer(now), .integer(idleSince), .integer(content.ends), .blob(content.sealed),
-            .optional(content.owners.user), .optional(content.owners.providerSession))
+            .optional(content.owners.user), .optional(content.owners.providerSession),
+            .optional(content.sealedSummary))
         return connection.changedRows > 0
     }
 
@@ -119,13 +150,26 @@ struct SessionTable: ~Copyable {
         try connection.run(deleting, .blob(key))
     }
 
-    /// The sessions of an owner that have not ended and were used after `idleSince`, with their keys.
-    func list(_ owner: [UInt8], now: Int64, idleSince: Int64) throws(SessionStoreError) -> [Row] {
-        var rows: [Row] = []
-        try connection.run(listing, .blob(owner), .integer(now), .integer(idleSince)) {
-            rows.append(Row(lastUsed: $0.integer(0), sealed: $0.blob(1), key: $0.blob(2)))
+    /// The newest sessions of an owner that have not ended and were used after `idleSince`, and how many there are in all.
+    /// Of those without a summary none is read whose seal has more than `byteCount` bytes.
+    func list(
+        _ owner: [UInt8], now: Int64, idleSince: Int64, limit: Int, byteCount: Int
+    ) throws(SessionStoreError) -> (rows: [ListedRow], count: Int) {
+        var rows: [ListedRow] = []
+        try connection.run(
+            listing, .blob(owner), .integer(now), .integer(idleSince), .integer(Int64(limit)),
+            .integer(Int64(byteCount))
+        ) { row in
+            let (summary, session) = (row.blob(2), row.blob(3))
+            guard !summary.isEmpty || !session.isEmpty else { return }
+            rows.append(
+                ListedRow(
+                    lastUsed: row.integer(0), key: row.blob(1),
+                    sealed: summary.isEmpty ? .session(session) : .summary(summary)))
         }
-        return rows
+        var count = 0
+        try connection.run(counting, .blob(owner), .integer(now), .integer(idleSince)) { count = Int($0.integer(0)) }
+        return (rows, count)
     }
 
     func delete(_ key: [UInt8], of owner: [UInt8]) throws(SessionStoreError) {
@@ -143,6 +187,11 @@ struct SessionTable: ~Copyable {
     func deleteAll(of owner: [UInt8]) throws(SessionStoreError) -> Int {
         try connection.run(deletingAllOwned, .blob(owner))
         return connection.changedRows
+    }
+
+    /// Removes the sessions of a user of which no session at the provider is known.
+    func deleteAllWithoutProviderSession(of user: [UInt8]) throws(SessionStoreError) {
+        try connection.run(deletingWithoutProviderSession, .blob(user))
     }
 
     /// Removes at most `limit` sessions that ended, and as many that were not used since; whether there may be more.

@@ -29,7 +29,8 @@ public final class CookieSessionStore: SessionStore {
         self.now = now
     }
 
-    /// Seals a session; throws `.tooLarge` where the token would be longer than ``SessionToken/maximumLength``.
+    /// Seals a session, without its summary; throws `.tooLarge` where the token would be longer than
+    /// ``SessionToken/maximumLength``.
     public func create(_ session: Session) async throws -> SessionToken {
         var generator = SystemRandomNumberGenerator()
         let token = try seal(session, identifier: randomBytes(Self.identifierByteCount, using: &generator))
@@ -81,7 +82,7 @@ public final class CookieSessionStore: SessionStore {
     public func handle(of token: SessionToken) -> SessionHandle? { open(token).map { SessionHandle($0.identifier) } }
 
     /// `nil`: only the browsers have them.
-    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { nil }
+    public func sessions(of owner: SessionOwner) async throws -> SessionList? { nil }
 
     /// Does nothing: whose session it is cannot be told. One's own ends by its token.
     public func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {}
@@ -108,6 +109,9 @@ public final class CookieSessionStore: SessionStore {
 
     private func seal(_ session: Session, identifier: [UInt8]) throws -> SessionToken {
         var generator = SystemRandomNumberGenerator()
+        var session = session
+        // For lists, which there are none of here.
+        session.summary = []
         let text = base64URLEncode(try sealer.seal(identifier + session.encoded, using: &generator))
         guard let token = SessionToken(text) else {
             throw SessionStoreError(

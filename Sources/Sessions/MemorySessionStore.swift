@@ -30,8 +30,9 @@ public final class MemorySessionStore: SessionStore {
         values = MemorySharedValues(now: now)
     }
 
-    /// Keeps a session under a new token.
+    /// Keeps a session under a new token; throws `.tooLarge` beyond ``Session/maximumByteCount``.
     public func create(_ session: Session) async throws -> SessionToken {
+        try session.requireSize()
         let id = SessionID.generate()
         table.withLock { $0.set(session, for: id.digest) }
         return SessionToken(id)
@@ -54,6 +55,7 @@ public final class MemorySessionStore: SessionStore {
     /// Gives a session new content under the same token; throws `.gone` where it is no longer there.
     public func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken {
         guard let key = token.id?.digest else { throw SessionStoreError.gone }
+        try session.requireSize()
         let now = now()
         try table.withLock { table in
             guard let old = table.sessions[key], !lifetime.isOver(old, at: now) else { throw SessionStoreError.gone }
@@ -80,14 +82,17 @@ public final class MemorySessionStore: SessionStore {
     }
 
     /// The sessions of an owner.
-    public func sessions(of owner: SessionOwner) async throws -> [ListedSession]? {
+    public func sessions(of owner: SessionOwner) async throws -> SessionList? {
         let now = now()
-        return table.withLock { table in
-            (table.owned[owner.digest] ?? []).compactMap { key in
+        let found = table.withLock { table in
+            (table.owned[owner.digest] ?? []).compactMap { key -> (key: [UInt8], session: Session)? in
                 guard let session = table.sessions[key], !lifetime.isOver(session, at: now) else { return nil }
-                return ListedSession(handle: SessionHandle(key), session: session)
+                return (key, session)
             }
         }
+        let newest = found.sorted { $0.session.createdAt > $1.session.createdAt }.prefix(SessionList.maximumCount)
+        return SessionList(
+            newest.map { ListedSession(handle: SessionHandle($0.key), session: $0.session) }, count: found.count)
     }
 
     /// Forgets a session of an owner.
@@ -104,6 +109,15 @@ public final class MemorySessionStore: SessionStore {
             let keys = table.owned[owner.digest] ?? []
             for key in keys { table.set(nil, for: key) }
             return keys.count
+        }
+    }
+
+    /// Forgets every session of a user of which no session at the provider is known.
+    public func deleteAllWithoutProviderSession(of user: SessionOwner) async throws {
+        table.withLock { table in
+            for key in table.owned[user.digest] ?? [] where table.sessions[key]?.providerSession == nil {
+                table.set(nil, for: key)
+            }
         }
     }
 

@@ -53,7 +53,8 @@ public final class SecretKeys: Sendable {
         return secrets.map { Array($0.utf8) }
     }
 
-    /// The keys for a purpose, the sealing one first (HKDF, RFC 5869, the purpose as `info`).
+    /// The keys for a purpose, the sealing one first (HKDF, RFC 5869, the purpose as `info`). ``Sealer`` derives from them
+    /// what a text is sealed with.
     func keys(for purpose: String) throws(SecretKeysError) -> [[UInt8]] {
         let state = state.withLock { $0 }
         if let known = state.derived[purpose] { return known }
@@ -75,7 +76,8 @@ public final class SecretKeys: Sendable {
         return keys
     }
 
-    /// Encrypts and authenticates for a purpose, with AES-256-GCM under a key of the first secret; a base64url text.
+    /// Encrypts and authenticates for a purpose, with AES-256-GCM under a key that is derived from the first secret
+    /// for this text alone; a base64url text.
     ///
     /// What is sealed for one purpose does not open for another; there should be a handful of purposes, since the keys of
     /// each are kept. Throws ``SecretKeysError``: `.library` where OpenSSL fails.

@@ -6,6 +6,9 @@ public struct Session: Sendable, Hashable {
     /// The application's bytes.
     public var payload: [UInt8] { didSet { reading = Reading() } }
     private var reading = Reading()
+    /// What a list of sessions needs of the payload, the application's bytes as well. Stores on the server keep it beside
+    /// the payload, so that a list need not read that; where it is empty, or has more than a few KiB, a list reads the payload.
+    public var summary: [UInt8]
     /// The issuer that the user logged in through.
     public var issuer: String?
     /// The user's identifier at the issuer, `sub`.
@@ -21,10 +24,12 @@ public struct Session: Sendable, Hashable {
 
     /// `lastUsedAt` is `createdAt` where it is not given.
     public init(
-        payload: [UInt8], issuer: String? = nil, subject: String? = nil, providerSessionID: String? = nil,
+        payload: [UInt8], summary: [UInt8] = [], issuer: String? = nil, subject: String? = nil,
+        providerSessionID: String? = nil,
         createdAt: Date, lastUsedAt: Date? = nil, expiresAt: Date
     ) {
         self.payload = payload
+        self.summary = summary
         self.issuer = issuer
         self.subject = subject
         self.providerSessionID = providerSessionID

@@ -56,17 +56,3 @@ public struct SessionHandle: Sendable, Hashable, CustomStringConvertible {
     /// The handle as it stands in a page.
     public var description: String { string }
 }
-
-/// A session with its name in lists.
-public struct ListedSession: Sendable, Hashable {
-    /// How the session is named to the store.
-    public let handle: SessionHandle
-    /// The session itself.
-    public let session: Session
-
-    /// A session as it stands.
-    public init(handle: SessionHandle, session: Session) {
-        self.handle = handle
-        self.session = session
-    }
-}

@@ -4,7 +4,8 @@ public import FoundationEssentials
 /// Small values that all machines of an application see, each for a limited time: which answers have been used, which
 /// logout tokens have come, which sessions have ended, who is refreshing a token.
 ///
-/// They live with the sessions: see ``SessionStore/shared``.
+/// They live with the sessions: see ``SessionStore/shared``. A value is not forgotten before its end to make room for
+/// another: a store without room throws.
 public protocol SharedValues: Sendable {
     /// Keeps a value until `end`, in place of an earlier one.
     func set(_ value: [UInt8], for key: SharedKey, until end: Date) async throws
@@ -42,10 +43,20 @@ public struct SharedKey: Sendable, Hashable {
         case refreshed
         /// How a browser's last login went.
         case trace
+
+        /// Whether a value says that something has ended: to forget it would bring that back.
+        var isEnding: Bool {
+            switch self {
+            case .session, .user, .providerSession, .endedByProvider, .logoutToken: true
+            case .state, .begun, .refreshing, .refreshed, .trace: false
+            }
+        }
     }
 
     /// 32 bytes.
     public let digest: [UInt8]
+    /// Part of the digest.
+    let kind: Kind
 
     /// The key of texts, whatever characters they have.
     package init(_ kind: Kind, _ texts: String...) {
@@ -56,5 +67,6 @@ public struct SharedKey: Sendable, Hashable {
             bytes.append(contentsOf: text.utf8)
         }
         digest = Cryptography.digest(bytes, using: .sha256)
+        self.kind = kind
     }
 }

@@ -57,7 +57,7 @@ struct PagesTests {
             ]),
             "back": pages.welcome([try choice()], after: .confirmed(try choice(hostile))),
             "back, not confirmed": pages.welcome([try choice()], after: .unconfirmed(try choice(hostile))),
-            "sessions": pages.sessions(try sessions(hostile), titles: [:]),
+            "sessions": pages.sessions(ActiveSessions(try sessions(hostile), count: 500), titles: [:]),
             "chooser": pages.chooser([try choice(hostile), try choice()]),
             "failure": pages.failure(try failure(retryPath: "javascript:" + hostile)),
             "confirm": pages.confirmLogout(LogoutConfirmation(action: "/logout", cancel: "javascript:x")),

@@ -84,7 +84,7 @@ struct FileTests {
         let error = try await failure(opening: directory.file)
         #expect(error.code == .otherVersion)
         #expect(error.context.contains("version 9"))
-        #expect(error.context.contains("knows 2"))
+        #expect(error.context.contains("knows 3"))
         #expect(try directory.bytes() == before)
     }
 

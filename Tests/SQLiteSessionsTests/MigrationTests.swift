@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A file of version 1")
 struct MigrationTests {
-    @Test("opens as one of version 2, with everybody still logged in and their owners known")
+    @Test("opens as one of version 3, with everybody still logged in and their owners known")
     func migrates() async throws {
         let directory = try ScratchDirectory()
         // More than are read at a time.
@@ -24,7 +24,33 @@ struct MigrationTests {
         #expect(try await store.deleteAll(of: providerSession) == 1200)
         #expect(try await store.load(#require(tokens.last)) == nil)
         try await store.shared.set([1], for: SharedKey(.state, "s"), until: Date().addingTimeInterval(60))
+        #expect(try directory.version() == "3")
+    }
+
+    @Test("of version 2 opens as one of version 3, and lists what has no summary by its payload, but nothing huge")
+    func addsSummaries() async throws {
+        let directory = try ScratchDirectory()
+        let huge = session(String(repeating: "x", count: 200 << 10))
+        let tokens = try directory.fillVersion1(with: [session("old"), huge])
+        try SessionTable.migrate(SQLiteConnection(path: directory.file, busyMilliseconds: 0)) { _, _ in
+            SessionTable.Owners(user: session().user?.digest, providerSession: nil)
+        }
         #expect(try directory.version() == "2")
+        let store = try await directory.store()
+        #expect(try directory.version() == "3")
+        #expect(try await store.load(tokens[1]) == huge)
+        var new = session("new")
+        new.summary = Array("summary of new".utf8)
+        _ = try await store.create(new)
+        let list = try await store.sessions(of: #require(new.user))
+        #expect(list?.count == 3)
+        #expect(list?.sessions.map { String(decoding: $0.summary, as: UTF8.self) } == ["summary of new", "old"])
+        // An old one that is used on gets a summary with its next content.
+        var changed = session("changed")
+        changed.summary = Array("summary of old".utf8)
+        _ = try await store.replace(tokens[0], with: changed)
+        let summaries = try await store.sessions(of: #require(new.user))?.sessions.map(\.summary)
+        #expect(summaries == [new.summary, changed.summary])
     }
 
     @Test("keeps what does not open, without an owner")

@@ -10,7 +10,7 @@ struct QueryPlanTests {
     func noScan() async throws {
         let directory = try ScratchDirectory()
         let statements = try await directory.store().statements()
-        #expect(statements.count == 16)
+        #expect(statements.count == 18)
         for statement in statements {
             for step in try directory.plan(of: statement) {
                 // By equality; the sweeps, which take the first rows only, by what lies before a time.
@@ -26,7 +26,7 @@ struct QueryPlanTests {
         let statements = try await directory.store().statements().filter {
             $0.contains("user = ?1 OR provider_session = ?1")
         }
-        #expect(statements.count == 3)
+        #expect(statements.count == 4)
         for statement in statements {
             let plan = try directory.plan(of: statement).joined(separator: "\n")
             #expect(plan.contains("USING INDEX sessions_user (user=?)"))

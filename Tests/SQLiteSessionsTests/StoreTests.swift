@@ -145,4 +145,20 @@ struct StoreTests {
         let error = await #expect(throws: SessionStoreError.self) { try await store.load(token) }
         #expect(error?.code == .unavailable)
     }
+
+    @Test("a list is made of summaries: the sealed session is not opened for it, and a session ends without that")
+    func listsWithoutPayload() async throws {
+        let directory = try ScratchDirectory()
+        let store = try await directory.store()
+        var kept = session("payload")
+        kept.summary = Array("summary".utf8)
+        let token = try await store.create(kept)
+        try await store.execute("UPDATE sessions SET sealed = x'00'")
+        #expect(try await store.load(token) == nil)
+        let alice = try #require(kept.user)
+        #expect(try await store.sessions(of: alice)?.sessions.map(\.summary) == [kept.summary])
+        try await store.execute("UPDATE sessions SET summary = x'00'")
+        #expect(try await store.sessions(of: alice) == SessionList([], count: 1))
+        #expect(try await store.deleteAll(of: alice) == 1)
+    }
 }

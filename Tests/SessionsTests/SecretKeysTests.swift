@@ -74,15 +74,42 @@ struct SecretKeysTests {
         #expect(sealer.open(sealed) == nil)
     }
 
-    @Test("another version of the format does not open")
-    func version() throws {
+    @Test("another version of the format does not open", arguments: [0, 1, 3, 255] as [UInt8])
+    func version(_ version: UInt8) throws {
         let sealer = Sealer(try SecretKeys([one]), purpose: "p")
         var generator = SeededGenerator()
         var sealed = try sealer.seal([1], using: &generator)
-        #expect(sealed.count == 1 + 12 + 1 + 16)
-        #expect(sealed[0] == 1)
-        sealed[0] = 2
+        #expect(sealed.count == 1 + Sealer.overhead)
+        #expect(sealed[0] == 2)
+        sealed[0] = version
         #expect(sealer.open(sealed) == nil)
+    }
+
+    // Both were made by another implementation of HKDF and AES-GCM (pyca/cryptography).
+    @Test(
+        "what the formats say opens: version 1, which is no longer written, and version 2",
+        arguments: [
+            ("AQABAgMEBQYHCAkKCwGAfP9lUxw8pX1j938VD8sgK7Vn1oI", "before"),
+            ("AgABAgMEBQYHCAkKCwwNDg8QERITFBUWF90Z0dWbzjrr9g-jNI1DyJ-i1rY", "now"),
+        ])
+    func formats(_ sealed: String, _ plaintext: String) throws {
+        #expect(try SecretKeys([one]).open(sealed, purpose: "p") == Array(plaintext.utf8))
+        #expect(try SecretKeys([two, one]).open(sealed, purpose: "p") == Array(plaintext.utf8))
+        #expect(try SecretKeys([two]).open(sealed, purpose: "p") == nil)
+        #expect(try SecretKeys([one]).open(sealed, purpose: "q") == nil)
+    }
+
+    @Test("two texts have nothing in common but the version: each has a key and a nonce of its own")
+    func keyPerText() throws {
+        let sealer = Sealer(try SecretKeys([one]), purpose: "p")
+        var generator = SeededGenerator()
+        let plaintext = [UInt8](repeating: 7, count: 64)
+        let texts = try (0..<2).map { _ in try sealer.seal(plaintext, using: &generator) }
+        // Under one key and one nonce the same plaintext would be the same ciphertext.
+        var mixed = texts[0]
+        mixed.replaceSubrange(1..<25, with: texts[1][1..<25])
+        #expect(sealer.open(mixed) == nil)
+        #expect(texts[0][25...] != texts[1][25...])
     }
 
     @Test("no secret, or a short one, is refused, and the error does not show it")

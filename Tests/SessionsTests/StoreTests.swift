@@ -81,20 +81,6 @@ struct StoreTests {
         #expect(try await cookieStore(keys).load(token) == nil)
     }
 
-    @Test("shared values in memory never pile up: those whose end is nearest go first")
-    func bounded() async throws {
-        let now = Date(timeIntervalSince1970: 1_800_000_000)
-        let values = MemorySharedValues(maximumCount: 10, now: { now })
-        for number in 1...25 {
-            let end = now.addingTimeInterval(TimeInterval(number))
-            try await values.set([UInt8(number)], for: SharedKey(.state, "\(number)"), until: end)
-        }
-        let left = try await values.values(for: (1...25).map { SharedKey(.state, "\($0)") })
-        #expect(left.compactMap(\.self).count <= 10)
-        #expect(left.last == [25])
-        #expect(left.first == .some(nil))
-    }
-
     @Test("that a session at the provider has ended is not remembered where none was begun in it, and else for good")
     func endsOfNobody() async throws {
         let clock = ManualClock()

@@ -94,4 +94,44 @@ struct ActiveSessionsTests {
         for browser in browsers[0...1] { #expect(try await browser.text("/") == "nobody") }
         #expect(try await browsers[2].text("/") != "nobody")
     }
+
+    @Test("of more than a hundred the newest are listed, with this browser's own however old, and all can be ended")
+    func many() async throws {
+        let store = MemorySessionStore(now: { Date(timeIntervalSince1970: 1_800_000_000) })
+        let world = try World(store: store)
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        let token = try #require(browser.applicationCookies["oidc-session"].flatMap { SessionToken($0) })
+        let own = try #require(try await store.load(token))
+        for number in 1...150 {
+            let time = own.createdAt.addingTimeInterval(TimeInterval(number) / 1000)
+            _ = try await store.create(
+                Session(
+                    payload: own.payload, summary: own.summary, issuer: own.issuer, subject: own.subject,
+                    createdAt: time, expiresAt: time + 3600))
+        }
+        let lines = try await browser.text("/sessions").split(separator: "\n")
+        #expect(lines.count == 102)
+        #expect(lines.last == "50 more")
+        #expect(lines.filter { $0.contains(" true ") }.count == 1)
+        #expect(try await browser.send(.post, "/sessions/end-all").status == 303)
+        let user = try #require(own.user)
+        #expect(try await store.sessions(of: user) == SessionList([], count: 0))
+    }
+
+    @Test("a session that an earlier version kept, without a summary, is listed as well")
+    func withoutSummary() async throws {
+        let store = MemorySessionStore(now: { Date(timeIntervalSince1970: 1_800_000_000) })
+        let browser = PlayedBrowser(try World(store: store))
+        browser.headers.append((.userAgent, "Browser/1"))
+        _ = try await browser.logIn()
+        let before = try await browser.text("/sessions")
+        let token = try #require(browser.applicationCookies["oidc-session"].flatMap { SessionToken($0) })
+        var own = try #require(try await store.load(token))
+        #expect(own.summary.count < own.payload.count / 4)
+        own.summary = []
+        _ = try await store.replace(token, with: own)
+        #expect(try await browser.text("/sessions") == before)
+        #expect(before.contains(" true Browser/1"))
+    }
 }

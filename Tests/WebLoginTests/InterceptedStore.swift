@@ -39,7 +39,7 @@ final class InterceptedStore: SessionStore {
     func delete(_ token: SessionToken) async throws { try await store.delete(token) }
     func removeExpired() async throws { try await store.removeExpired() }
     func handle(of token: SessionToken) -> SessionHandle? { store.handle(of: token) }
-    func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { try await store.sessions(of: owner) }
+    func sessions(of owner: SessionOwner) async throws -> SessionList? { try await store.sessions(of: owner) }
     func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws {
         try await store.delete(handle, of: owner)
     }
@@ -47,6 +47,11 @@ final class InterceptedStore: SessionStore {
     func deleteAll(of owner: SessionOwner) async throws -> Int? {
         try beforeEndingAll.value?()
         return try await store.deleteAll(of: owner)
+    }
+
+    func deleteAllWithoutProviderSession(of user: SessionOwner) async throws {
+        try beforeEndingAll.value?()
+        try await store.deleteAllWithoutProviderSession(of: user)
     }
 
     var shared: any SharedValues { values }

@@ -95,7 +95,10 @@ final class World: Sendable {
         }
         router.add(.get, "/sessions") { request in
             guard let sessions = try? await login.activeSessions(of: request) else { return .text("nobody") }
-            return .text(sessions.map { "\($0.handle) \($0.isCurrent) \($0.userAgent ?? "")\n" }.joined())
+            let others = sessions.count - sessions.sessions.count
+            return .text(
+                sessions.sessions.map { "\($0.handle) \($0.isCurrent) \($0.userAgent ?? "")\n" }.joined()
+                    + (others > 0 ? "\(others) more" : ""))
         }
         router.add(.post, "/sessions/end-all") { request in
             do throws(LoginFailure) {

@@ -39,6 +39,7 @@ extension Pages {
         case .transactionExpired: "That took too long"
         case .stepUpInsufficient: "That login does not suffice"
         case .foreignRequest: "Another site asked for this"
+        case .unreadableSession: "You may not be logged out"
         case .accessTokenEnded: "Your access has ended"
         case .refreshRefused, .providerSessionEnded: "You are logged out"
         case .logoutRefused: "This logout cannot be trusted"

@@ -6,9 +6,16 @@ import WebLogin
 
 extension Pages {
     /// Where a user is logged in, with a way to end each session and all.
-    func sessions(_ sessions: [ActiveSession], titles: [ProviderName: String]) -> HTTPResponse {
-        let rows: [HTML] = sessions.map { row($0, title: titles[$0.provider] ?? $0.provider.string) }
+    func sessions(_ sessions: ActiveSessions, titles: [ProviderName: String]) -> HTTPResponse {
+        let rows: [HTML] = sessions.sessions.map { row($0, title: titles[$0.provider] ?? $0.provider.string) }
         let isOnly = sessions.count == 1
+        let others = sessions.count - sessions.sessions.count
+        let rest: HTML? =
+            others > 0
+            ? """
+            <p>\(others) older sessions are not shown. Logging out everywhere ends them as well.</p>
+
+            """ : nil
         return PageFrame(
             title: "Your sessions", forms: .logout,
             content: """
@@ -25,7 +32,7 @@ extension Pages {
                 <tbody role="rowgroup">
                 \(rows)</tbody>
                 </table>
-                <form method="post" action="/sessions/end-all" class="actions">
+                \(rest)<form method="post" action="/sessions/end-all" class="actions">
                 <button class="button primary">Log out everywhere</button>
                 <a class="button" href="/">Start page</a>
                 </form>

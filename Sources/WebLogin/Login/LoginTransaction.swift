@@ -21,7 +21,8 @@ struct LoginTransaction {
     static let cookieLifetime = 3600
     /// How many logins a browser may have under way.
     static let maximumCount = 8
-    /// How many bytes their cookies may have together: with the session's they stay within what is read of a request.
+    /// How many bytes their cookies may take in a request's head together; less where ``CookieNames/maximumByteCount``
+    /// leaves less beside the session.
     static let maximumByteCount = 8 << 10
 
     private static let purpose = "oidc login transaction 1"
@@ -46,22 +47,5 @@ struct LoginTransaction {
         else { return nil }
         return LoginTransaction(
             provider: provider, next: next, pending: pending, checkedSubject: object["check"]?.string)
-    }
-}
-
-/// The names of the cookies: with the `__Host-` prefix over https, which ties them to this host and to `Secure`
-/// (RFC 6265bis §4.1.3.2).
-struct CookieNames {
-    let isSecure: Bool
-
-    private var prefix: String { isSecure ? "__Host-" : "" }
-    var session: String { prefix + "oidc-session" }
-    var transactionPrefix: String { prefix + "oidc-login-" }
-    var logout: String { prefix + "oidc-logout" }
-    var trace: String { prefix + "oidc-trace" }
-
-    /// One cookie a login: the beginning of its state tells which.
-    func transaction(_ state: State) -> String {
-        transactionPrefix + String(decoding: state.string.utf8.prefix(12), as: UTF8.self)
     }
 }

@@ -55,10 +55,12 @@ extension WebLogin {
         var response = HTTPResponse.seeOther(url)
         do {
             let sealed = try transaction.sealed(with: secretKeys)
-            makeRoom(sealed.utf8.count, on: &response, for: request)
+            let name = cookieNames.transaction(pending.state)
+            let byteCount = Cookies.byteCount(name: name, valueByteCount: sealed.utf8.count)
+            makeRoom(forLogin: byteCount, on: &response, for: request)
             response.setCookie(
                 try Cookie(
-                    name: cookieNames.transaction(pending.state), value: sealed, isSecure: cookieNames.isSecure,
+                    name: name, value: sealed, isSecure: cookieNames.isSecure,
                     maxAge: LoginTransaction.cookieLifetime))
         } catch {
             // Only a `next` too long to carry leads here.
@@ -83,26 +85,6 @@ extension WebLogin {
         }
         guard let found = ReturnPath(String(path)) else { throw LoginFailure.unsafeNext(text) }
         return found
-    }
-
-    /// A browser keeps so many logins under way, the one that begins included: the oldest go, and what cannot be opened
-    /// goes first.
-    private func makeRoom(_ byteCount: Int, on response: inout HTTPResponse, for request: HTTPRequest) {
-        let cookies = request.cookies
-        let underWay = cookies.names.filter { $0.utf8.hasPrefix(cookieNames.transactionPrefix) }.map { name in
-            let value = cookies[name] ?? ""
-            let begunAt = LoginTransaction.open(value, with: secretKeys)?.pending.begunAt ?? .distantPast
-            return (name: name, byteCount: value.utf8.count, begunAt: begunAt)
-        }
-        var count = 1
-        var bytes = byteCount
-        for login in underWay.sorted(by: { $0.begunAt > $1.begunAt }) {
-            count += 1
-            bytes += login.byteCount
-            if count > LoginTransaction.maximumCount || bytes > LoginTransaction.maximumByteCount {
-                clear(login.name, on: &response)
-            }
-        }
     }
 
     func clear(_ name: String, on response: inout HTTPResponse) {

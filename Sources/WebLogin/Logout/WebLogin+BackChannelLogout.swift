@@ -83,14 +83,8 @@ extension WebLogin {
         }
         try await sessions.deleteAll(of: .providerSession(issuer: issuer.string, sessionID: sessionID))
         guard let subject else { return }
-        let user = SessionOwner.user(issuer: issuer.string, subject: subject.string)
-        guard let listed = try await sessions.sessions(of: user) else {
-            try await sessions.deleteAll(of: user)
-            return
-        }
-        for listed in listed where listed.session.providerSessionID == nil {
-            try await sessions.delete(listed.handle, of: user)
-        }
+        try await sessions.deleteAllWithoutProviderSession(
+            of: .user(issuer: issuer.string, subject: subject.string))
     }
 
     /// 400 with an error object (Back-Channel Logout §2.8).

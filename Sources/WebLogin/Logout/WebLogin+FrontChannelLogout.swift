@@ -21,7 +21,7 @@ extension WebLogin {
                 guard request.fields[.secFetchDest] == "iframe" else {
                     return HTTPResponse.seeOther(Self.logoutPath).uncached()
                 }
-                return try await endOwnSession(request)
+                return try await endFramedSession(request)
             default:
                 throw LoginFailure.malformedLogout(
                     expected: "iss and sid, or neither", actual: "one without the other, or no sid")
@@ -53,20 +53,14 @@ extension WebLogin {
         return await framed(by: provider)
     }
 
-    private func endOwnSession(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
-        var provider: RegisteredProvider?
-        let session: SignedIn?
-        do {
-            session = try await signedIn(request)
-            provider = session.flatMap { self.provider(named: $0.user.provider) }
-            if let session { try await sessions.delete(session.token) }
-        } catch {
-            throw LoginFailure.store(error, nil)
+    private func endFramedSession(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
+        let session: LoginSession? = try await endOwnSession(request)
+        guard let session, let provider = provider(named: session.provider) else {
+            return Self.framed(by: all.flatMap { Self.origins(of: $0, metadata: nil) })
         }
-        guard let provider else { return Self.framed(by: all.flatMap { Self.origins(of: $0, metadata: nil) }) }
         report(
             .loggedOut(
-                provider.choice, by: .frontChannel, issuer: session?.user.issuer, subject: session?.user.subject))
+                provider.choice, by: .frontChannel, issuer: session.issuer, subject: session.subject))
         var response = await framed(by: provider)
         try? sessionCookie.clear(on: &response, replacing: request.cookies)
         return response

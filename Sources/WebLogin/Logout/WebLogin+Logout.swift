@@ -11,13 +11,33 @@ extension WebLogin {
             return pages.confirmLogout(LogoutConfirmation(action: Self.logoutPath, cancel: "/")).uncached()
         }
         let session: LoginSession?
-        do {
-            session = try await self.session(of: request)
-            if let token = sessionCookie.token(in: request.cookies) { try await sessions.delete(token) }
+        do throws(LoginFailure) {
+            session = try await endOwnSession(request)
         } catch {
-            return answer(to: .store(error, nil))
+            var response = answer(to: error)
+            if error.code == .unreadableSession { try? sessionCookie.clear(on: &response, replacing: request.cookies) }
+            return response
         }
         return await leave(session, request, .user)
+    }
+
+    /// Ends the session that the browser brings, or each that its cookies may stand for; `nil` where there is none.
+    ///
+    /// Throws `.unreadableSession` where cookies of a session came that stand for none: it may go on. Throws
+    /// `.sessionsUnavailable` where the store does not work.
+    func endOwnSession(_ request: HTTPRequest) async throws(LoginFailure) -> LoginSession? {
+        let (tokens, isComplete) = sessionCookie.tokens(in: request.cookies)
+        var session: LoginSession?
+        do {
+            for token in tokens {
+                if session == nil { session = try await load(token)?.user }
+                try await sessions.delete(token)
+            }
+        } catch {
+            throw LoginFailure.store(error, nil)
+        }
+        guard isComplete else { throw LoginFailure.unreadableSession }
+        return session
     }
 
     /// The answer to who was signed in and is so no longer: on to the provider, where it can end its session too.

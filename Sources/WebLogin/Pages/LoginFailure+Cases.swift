@@ -91,6 +91,15 @@ extension LoginFailure {
         rule: "request.origin", expected: "a form that a page of this application sends", actual: "another request",
         remedy: "Use the button on the page itself.", retryPath: "/")
 
+    static let unreadableSession = LoginFailure(
+        .unreadableSession, status: 400, provider: nil,
+        summary: "You may not be logged out: this browser sends your session in a way that cannot be read.",
+        rule: "logout.session", expected: "the session's cookies, each once",
+        actual: "some twice, or some missing",
+        remedy:
+            "This browser was told to forget its cookies. To be sure, log in again and end all of your sessions. Another application on this host or a neighbouring one may set cookies of the same name.",
+        retryPath: "/")
+
     static func malformedLogout(expected: String, actual: String) -> LoginFailure {
         LoginFailure(
             .logoutRefused, status: 400, provider: nil, summary: "The provider's logout cannot be read.",

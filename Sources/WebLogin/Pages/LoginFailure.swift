@@ -14,6 +14,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
         case notANavigation
         /// A form that only a page of the application may send came from elsewhere.
         case foreignRequest
+        /// A logout came with cookies of a session that cannot be put together, so that it may not have ended.
+        case unreadableSession
         /// The callback lacks a parameter, has one twice, or has parts that contradict each other.
         case malformedCallback
         /// The browser has no login under way: no transaction cookie came.

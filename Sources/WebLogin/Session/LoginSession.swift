@@ -150,10 +150,23 @@ extension LoginSession {
         return JSONValue.object(object).serialized()
     }
 
+    /// Claims may be as deep as any JSON, and stand two levels deeper in a payload.
+    static let payloadDepth = 40
+
+    /// What a list of sessions shows: the members of ``payload`` that ``ActiveSession`` has, so that it reads either.
+    var summary: [UInt8] {
+        var object: JSONObject = [
+            "provider": .string(provider.string),
+            "at": .number(JSONNumber(Int64(loggedInAt.timeIntervalSince1970))),
+        ]
+        if !address.isEmpty { object["address"] = .string(address) }
+        if let userAgent { object["agent"] = .string(userAgent) }
+        return JSONValue.object(object).serialized()
+    }
+
     /// Reads what ``payload`` wrote; `nil` for anything else.
     init?(payload: [UInt8]) {
-        // Claims may be as deep as any JSON, and stand two levels deeper here.
-        guard let object = (try? JSONValue.parse(payload, maximumDepth: 40))?.object,
+        guard let object = (try? JSONValue.parse(payload, maximumDepth: Self.payloadDepth))?.object,
             let provider = object["provider"]?.string.flatMap({ ProviderName($0) }),
             let original = object["login"]?.object.flatMap({ OriginalLogin(json: $0, plainHTTP: .everywhere) }),
             let claims = object["claims"]?.object, let at = object["at"]?.integer,

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import HTTPMessages
+import JOSE
 import OpenIDConnect
 public import Sessions
 
@@ -34,20 +35,39 @@ public struct ActiveSession: Sendable, Hashable {
     }
 }
 
+/// A user's sessions: this browser's own and the newest others, and how many there are.
+public struct ActiveSessions: Sendable, Hashable {
+    /// The newest first; about a hundred at most (`SessionList.maximumCount` of Sessions).
+    public let sessions: [ActiveSession]
+    /// How many there are, those that are not listed included.
+    public let count: Int
+
+    package init(_ sessions: [ActiveSession], count: Int) {
+        self.sessions = sessions
+        self.count = max(count, sessions.count)
+    }
+}
+
 extension WebLogin {
-    /// The signed-in user's sessions, the newest first; only this browser's own where the store cannot list them
-    /// (`CookieSessionStore`); `nil` where nobody is signed in.
+    /// The signed-in user's sessions; only this browser's own where the store cannot list them (`CookieSessionStore`);
+    /// `nil` where nobody is signed in.
     ///
     /// Throws ``LoginFailure`` `.sessionsUnavailable` where the store does not work.
-    public func activeSessions(of request: HTTPRequest) async throws(LoginFailure) -> [ActiveSession]? {
+    public func activeSessions(of request: HTTPRequest) async throws(LoginFailure) -> ActiveSessions? {
         do {
             guard let own = try await signedIn(request), let user = own.stored.user,
                 let handle = sessions.handle(of: own.token)
             else { return nil }
-            let listed =
-                try await sessions.sessions(of: user) ?? [ListedSession(handle: handle, session: own.stored)]
-            return listed.compactMap { ActiveSession($0, isCurrent: $0.handle == handle) }
-                .sorted { ($0.loggedInAt, $0.handle.string) > ($1.loggedInAt, $1.handle.string) }
+            let list = try await sessions.sessions(of: user)
+            var listed = list?.sessions ?? []
+            // It may be older than all that are listed.
+            if !listed.contains(where: { $0.handle == handle }) {
+                listed.append(ListedSession(handle: handle, session: own.stored))
+            }
+            return ActiveSessions(
+                listed.compactMap { ActiveSession($0, isCurrent: $0.handle == handle) }
+                    .sorted { ($0.loggedInAt, $0.handle.string) > ($1.loggedInAt, $1.handle.string) },
+                count: list?.count ?? 1)
         } catch {
             throw LoginFailure.store(error, nil)
         }
@@ -104,10 +124,13 @@ extension WebLogin {
 extension ActiveSession {
     /// `nil` for a session that is not of this version.
     fileprivate init?(_ listed: ListedSession, isCurrent: Bool) {
-        guard let user = LoginSession(payload: listed.session.payload) else { return nil }
+        // As deep as the payload of an earlier version may be.
+        guard let object = (try? JSONValue.parse(listed.summary, maximumDepth: LoginSession.payloadDepth))?.object,
+            let provider = object["provider"]?.string.flatMap({ ProviderName($0) }), let at = object["at"]?.integer
+        else { return nil }
         self.init(
-            handle: listed.handle, provider: user.provider, loggedInAt: user.loggedInAt,
-            lastUsedAt: listed.session.lastUsedAt, address: user.address, userAgent: user.userAgent,
-            isCurrent: isCurrent)
+            handle: listed.handle, provider: provider, loggedInAt: Date(timeIntervalSince1970: TimeInterval(at)),
+            lastUsedAt: listed.lastUsedAt, address: object["address"]?.string ?? "",
+            userAgent: object["agent"]?.string, isCurrent: isCurrent)
     }
 }

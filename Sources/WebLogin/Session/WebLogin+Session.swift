@@ -57,11 +57,11 @@ extension WebLogin {
     func establish(_ login: LoginSession, for request: HTTPRequest, on response: inout HTTPResponse) async throws {
         let now = now()
         let session = Session(
-            payload: login.payload, issuer: login.issuer.string, subject: login.subject.string,
+            payload: login.payload, summary: login.summary, issuer: login.issuer.string, subject: login.subject.string,
             providerSessionID: login.providerSessionID, createdAt: now, lastUsedAt: now,
             expiresAt: now.addingTimeInterval(sessionLifetime.absolute))
         let token = try await sessions.create(session)
-        if let old = sessionCookie.token(in: request.cookies) { try await sessions.delete(old) }
+        for old in sessionCookie.tokens(in: request.cookies).all { try await sessions.delete(old) }
         // A logout that came while the login was finished found nothing to end.
         if let sessionID = login.providerSessionID {
             let ended = SharedKey(.endedByProvider, login.issuer.string, sessionID)
@@ -79,6 +79,7 @@ extension WebLogin {
         try sessionCookie.set(
             token, on: &response, replacing: request.cookies,
             maxAge: Int(min(wholeSeconds(sessionLifetime.absolute), 10 * 365 * 86_400)))
+        makeRoom(session: token, on: &response, for: request)
     }
 }
 

@@ -26,7 +26,7 @@ package struct BrokenSessionStore: SessionStore, SharedValues {
     package func replace(_ token: SessionToken, with session: Session) async throws -> SessionToken { throw error }
     package func delete(_ token: SessionToken) async throws { throw error }
     package func removeExpired() async throws {}
-    package func sessions(of owner: SessionOwner) async throws -> [ListedSession]? { throw error }
+    package func sessions(of owner: SessionOwner) async throws -> SessionList? { throw error }
     package func delete(_ handle: SessionHandle, of owner: SessionOwner) async throws { throw error }
     package func deleteAll(of owner: SessionOwner) async throws -> Int? { throw error }
     package var shared: any SharedValues { self }

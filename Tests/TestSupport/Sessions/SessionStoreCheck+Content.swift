@@ -19,6 +19,29 @@ extension SessionStoreCheck {
                 try await fixture.expect(token, gives: session, "a session changed while it was kept")
             }
         },
+        SessionStoreCheck("a session of 64 KiB is kept, and a larger one refused", needs: [.server]) { fixture in
+            let texts =
+                fixture.session("").payload.count + "https://issuer.example".utf8.count + "subjectsid".utf8.count
+            func session(_ count: Int) -> Session {
+                fixture.session(String(repeating: "x", count: count - texts))
+            }
+            let largest = session(64 << 10)
+            let token = try await fixture.store.create(largest)
+            try await fixture.expect(token, gives: largest, "it was not kept whole")
+            let larger = session((64 << 10) + 1)
+            for attempt in [
+                { @Sendable in _ = try await fixture.store.create(larger) },
+                { @Sendable in _ = try await fixture.store.replace(token, with: larger) },
+            ] {
+                do {
+                    try await attempt()
+                    throw Failure(description: "a larger one was kept")
+                } catch let error as SessionStoreError {
+                    try fixture.expect(error.code == .tooLarge, "the error is \(error)")
+                }
+            }
+            try await fixture.expect(token, gives: largest, "what did not fit took the place of what did")
+        },
         SessionStoreCheck("new content takes the place of the old, and is a use") { fixture in
             let token = try await fixture.store.create(fixture.session())
             fixture.clock.advance(by: 10)

@@ -43,7 +43,7 @@ extension SessionStoreCheck {
             ] {
                 try await fixture.store.deleteAll(of: owner)
                 try fixture.expect(
-                    try await fixture.store.sessions(of: owner)?.isEmpty ?? true, "\(owner) has a session")
+                    try await fixture.store.sessions(of: owner)?.sessions.isEmpty ?? true, "\(owner) has a session")
             }
             try await fixture.expect(fixture.store.load(token) != nil, "a session ended with another owner's")
         },
@@ -69,13 +69,74 @@ extension SessionStoreCheck {
                 fixture.store.handle(of: first).map { ListedSession(handle: $0, session: short) },
                 fixture.store.handle(of: second).map { ListedSession(handle: $0, session: long) },
             ]
-            let listed = try await fixture.store.sessions(of: user("ada")) ?? []
+            let listed = try await fixture.store.sessions(of: user("ada"))?.sessions ?? []
             try fixture.expect(Set(listed) == Set(expected), "the list is another: \(listed.count) sessions")
-            let ofOne = try await fixture.store.sessions(of: providerSession("s2")) ?? []
+            let ofOne = try await fixture.store.sessions(of: providerSession("s2"))?.sessions ?? []
             try fixture.expect(Set(ofOne) == [expected[1]], "the list of s2 is another: \(ofOne.count) sessions")
             fixture.clock.advance(by: 60)
-            let left = try await fixture.store.sessions(of: user("ada")) ?? []
+            let left = try await fixture.store.sessions(of: user("ada"))?.sessions ?? []
             try fixture.expect(Set(left) == [expected[1]], "a session that is over is listed")
+        },
+        SessionStoreCheck("the newest 100 sessions of a user are listed, and the others counted", needs: [.server]) {
+            fixture in
+            var tokens: [SessionToken] = []
+            for number in 0..<230 {
+                tokens.append(try await fixture.store.create(fixture.session("\(number)", of: "ada")))
+                fixture.clock.advance(by: 0.001)
+            }
+            let list = try await fixture.store.sessions(of: user("ada"))
+            try fixture.expect(list?.count == 230, "\(list?.count ?? 0) are counted")
+            let handles = list?.sessions.map(\.handle) ?? []
+            try fixture.expect(
+                handles == tokens.suffix(100).reversed().map { fixture.store.handle(of: $0) }, "others are listed")
+            // All end, not only those that are listed.
+            try await fixture.store.deleteAll(of: user("ada"))
+            for token in tokens { try await fixture.expect(token, gives: nil, "a session went on") }
+            let rest = try await fixture.store.sessions(of: user("ada"))
+            try fixture.expect(rest == SessionList([], count: 0), "\(rest?.count ?? 0) are left")
+        },
+        SessionStoreCheck("a list has the summary of a session, without its payload", needs: [.server]) { fixture in
+            var session = fixture.session("payload", of: "ada")
+            session.summary = Array("summary".utf8)
+            let token = try await fixture.store.create(session)
+            try await fixture.expect(token, gives: session, "a session changed while it was kept")
+            let plain = try await fixture.store.create(fixture.session("plain", of: "ada", in: nil))
+            var summaries = try await fixture.store.sessions(of: user("ada"))?.sessions.map(\.summary) ?? []
+            try fixture.expect(Set(summaries) == [Array("summary".utf8), Array("plain".utf8)], "others are listed")
+            fixture.clock.advance(by: 90)
+            _ = try await fixture.store.load(token)
+            session.summary = Array("another".utf8)
+            _ = try await fixture.store.replace(token, with: session)
+            try await fixture.store.delete(plain)
+            let listed = try await fixture.store.sessions(of: user("ada"))?.sessions ?? []
+            summaries = listed.map(\.summary)
+            try fixture.expect(summaries == [session.summary], "the summary was not replaced")
+            try fixture.expect(listed.first?.lastUsedAt == fixture.clock.now(), "the last use is another")
+            try fixture.expect(listed.first?.createdAt == session.createdAt, "the login is another")
+        },
+        SessionStoreCheck("a session of which one at the provider is known can stay when the others of a user end") {
+            fixture in
+            let with = try await fixture.store.create(fixture.session("1", of: "ada", in: "s1"))
+            let without = try await fixture.store.create(fixture.session("2", of: "ada", in: nil))
+            let other = try await fixture.store.create(fixture.session("3", of: "ben", in: nil))
+            try await fixture.store.deleteAllWithoutProviderSession(of: user("ada"))
+            try await fixture.expect(without, gives: nil, "a session of the user went on")
+            try await fixture.expect(fixture.store.load(other) != nil, "another user's session ended")
+            if fixture.store.handle(of: with) != nil, try await fixture.store.sessions(of: user("ada")) != nil {
+                try await fixture.expect(fixture.store.load(with) != nil, "it did not stay")
+            }
+        },
+        SessionStoreCheck("of many sessions all end of which none at the provider is known", needs: [.server]) {
+            fixture in
+            var (with, without): ([SessionToken], [SessionToken]) = ([], [])
+            for number in 0..<150 {
+                with.append(try await fixture.store.create(fixture.session(of: "ada", in: "s\(number)")))
+                without.append(try await fixture.store.create(fixture.session(of: "ada", in: nil)))
+                fixture.clock.advance(by: 0.001)
+            }
+            try await fixture.store.deleteAllWithoutProviderSession(of: user("ada"))
+            for token in with { try await fixture.expect(fixture.store.load(token) != nil, "it did not stay") }
+            for token in without { try await fixture.expect(token, gives: nil, "a session went on") }
         },
         SessionStoreCheck("a session ends by its handle", needs: [.server]) { fixture in
             let token = try await fixture.store.create(fixture.session(of: "ada"))
