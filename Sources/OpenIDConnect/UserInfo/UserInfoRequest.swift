@@ -60,8 +60,7 @@ struct UserInfoRequest {
 
     private func claims(of response: TransportResponse) async throws(OpenIDError) -> JSONObject {
         let type = response.values("Content-Type").first ?? "no content type"
-        let mediaType = Substring(type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") })
-        if isIdenticalIgnoringCase(String(mediaType), "application/jwt") {
+        if Self.isJWT(contentType: type) {
             return try await signedClaims(String(decoding: response.body, as: UTF8.self))
         }
         guard !demandsSignature else {
@@ -75,6 +74,11 @@ struct UserInfoRequest {
                 remedy: "Have the provider answer with JSON, or a signed JWT of type application/jwt; not encrypted.")
         }
         return claims
+    }
+
+    static func isJWT(contentType: String) -> Bool {
+        let mediaType = contentType.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+        return isIdenticalIgnoringCase(String(Substring(mediaType)), "application/jwt")
     }
 
     /// A signed answer (OIDC Core §5.3.2): `iss` and `aud`, where they are there, name this provider and this client.
