@@ -144,6 +144,13 @@ let package = Package(
                 "Cryptography", "HTTPMessages", "HTTPServer", "TestSupport",
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "WorstCaseTests",
+            dependencies: [
+                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "CurlTransport",
+                "TestSupport",
+            ],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )
