@@ -150,6 +150,13 @@ let package = Package(
                 "Cryptography", "HTTPMessages", "HTTPServer", "TestSupport",
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "WorstCaseTests",
+            dependencies: [
+                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "CurlTransport", "ByteText",
+                "TestSupport",
+            ],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

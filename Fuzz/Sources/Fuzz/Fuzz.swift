@@ -4,7 +4,8 @@ import Glibc
 @main
 enum Fuzz {
     static let targets: [String: any FuzzTarget.Type] = [
-        "base64url": Base64URLTarget.self, "callback": CallbackTarget.self, "cookies": CookiesTarget.self,
+        "accesstoken": AccessTokenTarget.self, "base64url": Base64URLTarget.self, "callback": CallbackTarget.self,
+        "cookies": CookiesTarget.self,
         "idtoken": IDTokenTarget.self, "json": JSONTarget.self, "jwkset": JWKSetTarget.self, "jws": JWSTarget.self,
         "logouttoken": LogoutTokenTarget.self, "metadata": MetadataTarget.self, "next": NextTarget.self,
         "sealed": SealedTarget.self, "session": SessionTarget.self, "text": TextTarget.self,

@@ -62,7 +62,7 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
             let verifier = json["verifier"]?.string.flatMap({ CodeVerifier($0) }),
             let redirect = json["redirect"]?.string.flatMap({ RedirectURI($0, plainHTTP: plainHTTP) }),
             let begun = json["begun"]?.integer,
-            let mode = json["mode"].map({ $0.string.flatMap(ResponseMode.init) }) ?? ResponseMode.query
+            let mode = json["mode"].map({ $0.string.flatMap { ResponseMode(exactly: $0) } }) ?? ResponseMode.query
         else { return nil }
         self.init(
             issuer: issuer, state: state, nonce: nonce, codeVerifier: verifier, redirectURI: redirect,

@@ -8,6 +8,7 @@ public struct TenantID: Sendable, Hashable, CustomStringConvertible {
 
     /// `nil` where the text is not 8-4-4-4-12 hexadecimal digits in lower case.
     public init?(_ text: String) {
+        guard text.utf8.count == 36 else { return nil }
         let groups = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let isHexadecimal = groups.joined().allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
         guard groups.map(\.count) == [8, 4, 4, 4, 12], isHexadecimal else { return nil }

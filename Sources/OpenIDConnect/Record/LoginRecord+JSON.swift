@@ -41,7 +41,7 @@ extension LoginRecord.Step {
     }
 
     fileprivate init?(json: JSONObject, since start: Date) {
-        guard let kind = json["kind"]?.string.flatMap(Kind.init), let at = json["at"]?.integer,
+        guard let kind = json["kind"]?.string.flatMap({ Kind(exactly: $0) }), let at = json["at"]?.integer,
             let array = json["parts"]?.array
         else { return nil }
         var parts: [LoginRecord.Part] = []
@@ -68,11 +68,12 @@ extension LoginRecord.Part {
 
     fileprivate init?(json: JSONValue) {
         guard let array = json.array, (3...5).contains(array.count),
-            let role = array[0].string.flatMap(Role.init), let name = array[1].string, let value = array[2].string
+            let role = array[0].string.flatMap({ Role(exactly: $0) }), let name = array[1].string,
+            let value = array[2].string
         else { return nil }
         var verdict: RuleOutcome.Verdict?
         if array.count > 3 {
-            guard let read = array[3].string.flatMap(RuleOutcome.Verdict.init) else { return nil }
+            guard let read = array[3].string.flatMap({ RuleOutcome.Verdict(exactly: $0) }) else { return nil }
             verdict = read
         }
         self.init(role, name, value, expected: array.count > 4 ? array[4].string : nil, verdict: verdict)

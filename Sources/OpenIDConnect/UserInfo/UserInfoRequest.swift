@@ -61,7 +61,7 @@ struct UserInfoRequest {
 
     private func claims(of response: TransportResponse) async throws(OpenIDError) -> JSONObject {
         let type = response.values("Content-Type").first ?? "no content type"
-        if type.utf8.prefix(before: ";", " ").asciiLowercased.isExactly("application/jwt") {
+        if Self.isJWT(contentType: type) {
             return try await signedClaims(String(decoding: response.body, as: UTF8.self))
         }
         guard !demandsSignature else {
@@ -75,6 +75,10 @@ struct UserInfoRequest {
                 remedy: "Have the provider answer with JSON, or a signed JWT of type application/jwt; not encrypted.")
         }
         return claims
+    }
+
+    static func isJWT(contentType: String) -> Bool {
+        contentType.utf8.prefix(before: ";", " ").asciiLowercased.isExactly("application/jwt")
     }
 
     /// A signed answer (OIDC Core §5.3.2): `iss` and `aud`, where they are there, name this provider and this client.

@@ -7,7 +7,8 @@ public import OpenIDConnect
 public typealias BearerHandler = @Sendable (HTTPRequest, VerifiedAccessToken) async -> HTTPResponse
 
 /// An API whose requests carry access tokens of one provider (RFC 6750), which are JWTs (RFC 9068). There is no session and
-/// no cookie.
+/// no cookie. A token that is bound to a key of its sender (`cnf`: DPoP, or a certificate) is refused, since no proof of the key
+/// is checked.
 ///
 /// ```swift
 /// let api = try BearerAPI(issuer: "https://idp.example", audience: "https://api.example", transport: transport)

@@ -6,7 +6,7 @@ import OpenIDConnect
 /// Logout §2.4.
 ///
 /// An input is a compact token, taken as it comes; or claims, which are signed. A 1 before the claims trusts another
-/// audience.
+/// audience, a 2 is for a provider of many tenants.
 struct LogoutTokenTarget: FuzzTarget {
     private let genuine: String
 
@@ -27,6 +27,14 @@ struct LogoutTokenTarget: FuzzTarget {
         let trusts = first == UInt8(ascii: "1")
         let payload = Array(first == UInt8(ascii: "{") ? input[...] : input.dropFirst())
         let key = try SigningKey.symmetric(Array(Known.clientSecret.utf8), .hs256)
+        if first == UInt8(ascii: "2") {
+            guard let token = try acceptOfTenant(key.sign(payload: payload)) else { return }
+            let claims = try JSONObject(parsing: payload)
+            try demand(claims["iss"]?.string?.isIdentical(to: token.issuer.string) ?? false, "iss is the token's")
+            let tenant = try known(claims["tid"]?.string.flatMap { TenantID($0) })
+            let issuer = "https://login.microsoftonline.com/\(tenant)/v2.0"
+            return try demand(token.issuer.string.isIdentical(to: issuer), "iss is that of the tenant")
+        }
         guard let token = try accept(key.sign(payload: payload), trusts) else { return }
         try demand(token.outcomes.allSatisfy { $0.verdict != .failed }, "no rule failed")
         try judge(JSONObject(parsing: payload), token, trusts)
@@ -36,6 +44,18 @@ struct LogoutTokenTarget: FuzzTarget {
         var registration = try Known.registration()
         if trusts { registration.trustedAudiences = ["client-2"] }
         let client = try Known.client(registration, answers: [:])
+        return try wait { try? await client.verifyLogoutToken(compact) }
+    }
+
+    private func acceptOfTenant(_ compact: String) throws -> LogoutToken? {
+        let url = "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration"
+        let location = try known(MetadataLocation(metadataURL: url))
+        var document = Known.metadata
+        document["issuer"] = "https://login.microsoftonline.com/{tenantid}/v2.0"
+        let metadata = try ProviderMetadata(
+            parsing: document.serialized(), issuedBy: location.issuers, entraIssuers: EntraIssuers(location, .every))
+        let client = try OpenIDClient(
+            registration: Known.registration(), metadata: metadata, transport: Script(answers: [:]), now: { Known.now })
         return try wait { try? await client.verifyLogoutToken(compact) }
     }
 

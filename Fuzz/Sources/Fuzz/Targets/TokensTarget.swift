@@ -38,6 +38,13 @@ struct TokensTarget: FuzzTarget {
             try demand(!isRefusal, "no login without status 200")
             try demand(login.idToken.compact == idToken, "no login without our ID Token")
             try demand(login.userInfo.subject.string == Known.subject, "the user is the ID Token's")
+            // The ID Token has neither.
+            let said = try? JSONObject(parsing: userInfo)
+            for (name, verification) in [("email", "email_verified"), ("phone_number", "phone_number_verified")]
+            where said?[name] != nil {
+                try demand(login.userInfo.claims[name] == said?[name], "\(name) is UserInfo's")
+                try demand(login.userInfo.claims[verification] == said?[verification], "and so is its verification")
+            }
             try demand(login.userInfo.claims["sub"] == .string(Known.subject), "sub is the ID Token's")
             let access = login.tokens.accessToken.secretString.utf8
             try demand(!access.isEmpty && access.allSatisfy { (0x21...0x7E).contains($0) }, "it can stand in a header")
