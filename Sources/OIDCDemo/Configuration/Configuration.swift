@@ -16,6 +16,8 @@ struct Configuration: Sendable {
     let port: UInt16
     /// The proxies that are believed when they say where a request comes from.
     let trustedProxies: TrustedProxies
+    /// How many connections at a time, in all and of one client.
+    let connectionLimits: ConnectionLimits
     let sessionStore: SessionStoreChoice
     let logFormat: LineLog.Format
     /// Whether every request gets a line in the log.
@@ -54,6 +56,7 @@ extension Configuration {
         if isForDevelopment { reader.requireThisMachine(publicURL) }
         let host = reader.host()
         let trustedProxies = reader.addresses(.trustedProxies) ?? TrustedProxies()
+        let connectionLimits = reader.connectionLimits()
         let logFormat = reader.optional(
             .logFormat, hasToBe: "text or json", example: "json", LineLog.Format.init(rawValue:))
         let logsRequests = reader.isOn(.accessLog)
@@ -77,6 +80,7 @@ extension Configuration {
         self.host = host
         self.port = port
         self.trustedProxies = trustedProxies
+        self.connectionLimits = connectionLimits
         sessionStore = store
         self.trace = trace
         self.logFormat = logFormat ?? .text
