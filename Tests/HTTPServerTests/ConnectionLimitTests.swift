@@ -56,7 +56,9 @@ struct ConnectionLimitTests {
         "Connections without a whole head give way to a new one",
         arguments: ["", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "])
     func headlessGivesWay(_ beginning: String) async throws {
-        try await withServer(limits(2), answering: ok) { server in
+        var configuration = limits(2)
+        configuration.headTimeout = .seconds(60)
+        try await withServer(configuration, answering: ok) { server in
             try await blocking { [port = server.port] in
                 let slow = try (0..<2).map { _ in try RawClient(port: port) }
                 for client in slow { try client.send(beginning) }

@@ -122,10 +122,17 @@ struct Mover: @unchecked Sendable {
     init(_ client: RawClient) { self.client = client }
 }
 
-/// Runs blocking calls on a thread of their own, not on those that handlers need.
+/// Runs blocking calls on a thread of their own, not on those that handlers need. What they expect counts for the test.
 func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue(label: "client").async { continuation.resume(with: Result { try body() }) }
+    try await withTaskExecutorPreference(ClientThread()) { try body() }
+}
+
+private final class ClientThread: TaskExecutor {
+    private let queue = DispatchQueue(label: "client")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 
