@@ -21,7 +21,7 @@ extension RawClient {
     }
 }
 
-@Suite("How many connections a server takes, and whose")
+@Suite("How many connections a server takes, and whose", .timeLimit(.minutes(1)))
 struct ConnectionLimitTests {
     private func limits(_ connections: Int, perClient: Int = 256) -> HTTPServerConfiguration {
         var configuration = HTTPServerConfiguration()

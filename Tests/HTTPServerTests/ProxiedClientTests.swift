@@ -4,7 +4,7 @@ import Testing
 
 private let plain = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-@Suite("Connections of a trusted proxy, which carry the requests of many clients")
+@Suite("Connections of a trusted proxy, which carry the requests of many clients", .timeLimit(.minutes(1)))
 struct ProxiedClientTests {
     private func limits(_ connections: Int, perClient: Int) throws -> HTTPServerConfiguration {
         var configuration = HTTPServerConfiguration()
