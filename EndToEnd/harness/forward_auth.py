@@ -1,10 +1,15 @@
 """A static site behind nginx and behind Caddy, which ask the app who may see what: the files of docs/deployment, two rules,
 two providers, a real browser; and raw requests whose paths are made to be read in more than one way."""
 
+import asyncio
+import contextlib
 import os
 import re
+import signal
 import socket
 import ssl
+import threading
+import time
 
 from playwright.sync_api import expect
 
@@ -30,6 +35,11 @@ HOSTILE = [
 ]
 
 
+#: Each is X-Auth-Request-User or -Groups to CGI, PHP, WSGI or Rack.
+ALIASES = [f"X{sign}Auth{sign}Request{sign}User" for sign in "!#$%&'*+._`|~"] + [
+    "X_Auth_Request_User", "X-Auth_Request_User", "X-Auth-Request.Groups", "X*Auth*Request*Groups", "x_auth_request_groups"]
+
+
 class ForwardAuthNginx(Nginx):
     """The guide's file before a static site, which nginx serves too: it decodes and cuts paths in its own way."""
 
@@ -45,7 +55,7 @@ class ForwardAuthNginx(Nginx):
         configuration = self.folder / "site.conf"
         configuration.write_text(configuration.read_text() + (
             "log_format seen '$request_uri [$http_x_auth_request_user] [$http_x_auth_request_groups]"
-            " [$http_x_auth_request_provider] [$http_x_auth_request_other]';\n"
+            " [$http_x_auth_request_provider] [$http_x_auth_request_other] ($http_cookie) ($http_x_request_id)';\n"
             f"server {{ listen 127.0.0.1:{self.site_port}; underscores_in_headers on; root {site}; access_log {self.folder}/seen.log seen; }}\n"))
 
         if os.geteuid() == 0:  # else nobody, to whom the folder is closed
@@ -74,6 +84,15 @@ class ForwardAuthNginx(Nginx):
 
     def send(self, target, cookies="", fields=""):
         return send(self, target, cookies, fields)
+
+
+class CarelessNginx(ForwardAuthNginx):
+    """The same where somebody lets nginx take every name of a field, so that the app is the only one to look."""
+
+    def changes(self, ports):
+        return super().changes(ports) + [
+            ("underscores_in_headers off;", "underscores_in_headers on;", 1),
+            ("ignore_invalid_headers on;", "ignore_invalid_headers off;", 1)]
 
 
 class ForwardAuthCaddy(Service):
@@ -123,21 +142,37 @@ def run(browser, report, folder):
         with nginx:
             with App(folder / "app", app_port, **settings(nginx.url, STAFF=staff, GUESTS=guests)):
                 run_behind(nginx, "nginx", browser, report)
+            run_crowd(nginx, "nginx", browser, report, folder, app_port, staff)
             caddy = ForwardAuthCaddy(folder / "caddy", app_port, nginx)
-            with caddy, App(folder / "app-caddy", app_port, **settings(caddy.url, STAFF=staff, GUESTS=guests)):
-                run_behind(caddy, "Caddy", browser, report)
+            with caddy:
+                with App(folder / "app-caddy", app_port, **settings(caddy.url, STAFF=staff, GUESTS=guests)):
+                    run_behind(caddy, "Caddy", browser, report)
+                run_crowd(caddy, "Caddy", browser, report, folder, app_port, staff)
+            careless = CarelessNginx(folder / "careless", app_port)
+            with careless, App(folder / "app-careless", app_port, **settings(careless.url, STAFF=staff, GUESTS=guests)):
+                with report.flow(f"{SUBJECT} nginx", "every name of a field is taken"):
+                    aliases_are_refused(careless)
 
 
 def run_behind(proxy, name, browser, report):
-    for flow in (login_and_back, wrong_role, other_provider, scripts_and_forms, forged_identity, hostile_paths):
+    for flow in (login_and_back, wrong_role, other_provider, scripts_and_forms, forged_identity, dropped_identity,
+                 login_cookies, request_ids, hostile_paths):
         with browser.window(ignore_https_errors=True) as window, report.flow(
                 f"{SUBJECT} {name}", flow.__name__.replace("_", " "), window.photograph):
             flow(window, proxy)
 
 
+def run_crowd(proxy, name, browser, report, folder, app_port, provider):
+    for addresses in ({"127.0.0.2": 100, "127.0.0.3": 100, "127.0.0.4": 100}, {"127.0.0.2": 100, "127.0.0.9": 512}):
+        words = " and ".join(str(count) for count in addresses.values())
+        with report.flow(f"{SUBJECT} {name}", f"{words} requests at the same time, beside three browsers"), \
+                App(folder / f"app-{name}-crowd", app_port, **settings(proxy.url, STAFF=provider)):
+            many_at_once(browser, proxy, provider, addresses)
+
+
 def settings(url, **providers):
     result = {
-        "PUBLIC_URL": url, "TRUSTED_PROXIES": "loopback", "FORWARD_AUTH_RULES": RULES,
+        "PUBLIC_URL": url, "TRUSTED_PROXIES": "127.0.0.1", "FORWARD_AUTH_RULES": RULES,
         "PROVIDERS": ",".join(name.lower() for name in providers),
     }
     for name, provider in providers.items():
@@ -197,9 +232,124 @@ def forged_identity(window, proxy):
     forged += "X_Auth_Request_User: root\r\nX-Auth_Request_Other: root\r\n"
     status, _ = proxy.send("/public/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
     assert status == 200, status
-    assert re.fullmatch(r"/public/( \[-?\]){4}", proxy.seen()[-1]), proxy.seen()[-1]
+    assert re.match(r"/public/( \[-?\]){4} \(", proxy.seen()[-1]), proxy.seen()[-1]
+    status, _ = proxy.send("/public/", fields="".join(f"{name}: root\r\n" for name in ALIASES))
+    assert status == 200, status
     status, _ = proxy.send("/admin/", fields=forged + "X-Original-URI: /public/\r\nX-Forwarded-Uri: /public/\r\n")
     assert status in (303, 401), status
+
+
+def aliases_are_refused(proxy):
+    assert proxy.send("/public/", fields="X_Custom: 1\r\nX.Custom: 1\r\n")[0] == 200
+    for name in ALIASES:
+        status, _ = proxy.send("/public/", fields=f"{name}: root\r\n")
+        assert status == 403, f"{name}: {status}"
+
+
+def dropped_identity(window, proxy):
+    """A client that names our field in Connection does not take it away."""
+    log_in(window.page, proxy.url + "/", "staff")
+    for option in ("X-Auth-Request-Groups", "close, x-auth-request-groups", "Upgrade, X-Auth-Request-Groups"):
+        status, _ = proxy.send("/index.html", cookies(window), f"Connection: {option}\r\n")
+        assert status == 200, status
+        assert "[admin,user]" in proxy.seen()[-1], proxy.seen()[-1]
+
+
+def login_cookies(window, proxy):
+    """The site gets the browser's other cookies, and none of the app's."""
+    log_in(window.page, proxy.url + "/", "guests")
+    window.context.add_cookies([{"name": "theme", "value": "dark", "url": proxy.url}])
+    window.page.goto(proxy.url + "/index.html")
+    assert re.search(r"\(theme=dark(; ?)?\) ", proxy.seen()[-1]), proxy.seen()[-1]
+    own = [cookie for cookie in cookies(window).split("; ") if "oidc-" in cookie]
+    own += ["__Host-oidc-session-1=a", "__Host-oidc-session-2=b", "oidc-session-3=c", "__Host-oidc-login-x=d", "oidc-trace=e"]
+    kept = [f"kept{index}={index}" for index in range(6)] + ["x-oidc-session=mine", "last=oidc-session"]
+    for order in (own + kept, kept + own, [cookie for pair in zip(kept, own) for cookie in pair], own):
+        assert proxy.send("/public/", "; ".join(order))[0] == 200
+        seen = re.search(r"\((.*?)(; ?)?\) \(", proxy.seen()[-1])[1]
+        assert seen in ("; ".join(cookie for cookie in order if cookie in kept) or "-", ""), proxy.seen()[-1]
+        assert (order == own) == (seen in ("-", "")), proxy.seen()[-1]
+
+
+def many_at_once(browser, proxy, provider, addresses):
+    """A proxy is one address, and it may have all connections: nobody gets 500 or 502, however many wait for the provider."""
+    with contextlib.ExitStack() as stack:
+        pages = [stack.enter_context(browser.window(ignore_https_errors=True)).page for _ in range(3)]
+        for page in pages:
+            page.goto(proxy.url + "/public/")
+        crowds = [stack.enter_context(Crowd(proxy, *address)) for address in addresses.items()]
+        provider.process.send_signal(signal.SIGSTOP)
+        try:
+            for crowd in crowds:
+                crowd.may_ask = True
+            time.sleep(1)
+            for page in pages:
+                page.evaluate(
+                    "void (window.statuses = Promise.all(Array.from({length: 100}, (_, index) =>"
+                    " fetch('/public/?' + index).then(answer => answer.status))))")
+            time.sleep(1)
+        finally:
+            provider.process.send_signal(signal.SIGCONT)
+        statuses = [status for page in pages for status in page.evaluate("window.statuses")]
+        found = {crowd.address: crowd.finish() for crowd in crowds}
+    found["browsers"] = {status: statuses.count(status) for status in set(statuses)}
+    print(f"  {found}", flush=True)
+    # Of one client 256 requests are in progress at a time: who has more is told so, and nobody else.
+    expected = {address: {303: count} if count <= 256 else {303: 256, 429: count - 256} for address, count in addresses.items()}
+    assert found == expected | {"browsers": {200: 300}}, found
+
+
+class Crowd:
+    """Logins that one address begins at the same time, each on a connection of its own, in a thread of its own."""
+
+    def __init__(self, proxy, address, count):
+        self.proxy, self.address, self.count = proxy, address, count
+        self.connected = 0
+        self.statuses = {}
+        self.may_ask = False
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.ask()), daemon=True)
+
+    async def ask(self):
+        tls = None
+        if self.proxy.url.startswith("https"):
+            tls = ssl.create_default_context(cafile=str(self.proxy.folder / "certificate.pem"))
+        await asyncio.gather(*(self.ask_once(tls) for _ in range(self.count)))
+
+    async def ask_once(self, tls):
+        status = "cut off"
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", self.proxy.port, ssl=tls, server_hostname="127.0.0.1" if tls else None,
+                local_addr=(self.address, 0))
+            self.connected += 1
+            while not self.may_ask:
+                await asyncio.sleep(0.05)
+            writer.write(f"GET /login HTTP/1.1\r\nHost: 127.0.0.1:{self.proxy.port}\r\n\r\n".encode())
+            status = int((await reader.readuntil(b"\r\n\r\n")).split()[1])
+            writer.close()
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+
+    def finish(self):
+        """How many got which status."""
+        self.thread.join(30)
+        return self.statuses
+
+    def __enter__(self):
+        self.thread.start()
+        end = time.monotonic() + 30
+        while self.connected < self.count and time.monotonic() < end:
+            time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_):
+        self.may_ask = True
+
+
+def request_ids(window, proxy):
+    for target in ("/public/", "/login"):
+        _, answer = proxy.send(target, fields="X-Request-Id: chosen-by-a-client\r\n")
+        assert "chosen-by-a-client" not in answer, answer
+    assert re.search(r"\([0-9a-f-]{32,36}\)$", proxy.seen()[-1]), proxy.seen()[-1]
 
 
 def hostile_paths(window, proxy):

@@ -23,13 +23,6 @@ static inline int cmhd_descriptor(struct MHD_Connection *connection)
     return info ? info->connect_fd : -1;
 }
 
-/// The address of the peer of a connection.
-static inline const struct sockaddr *cmhd_peer(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return info ? info->client_addr : NULL;
-}
-
 /// What the connection callback stored with a connection.
 static inline void *cmhd_context(struct MHD_Connection *connection)
 {

@@ -65,6 +65,7 @@ struct ReceivedHead {
 
     /// RFC 9112 §6: one length, and not beside a transfer coding. RFC 9110 §8.4: nothing was asked to be encoded.
     private mutating func check(name: String, value: String) throws(Malformed) {
+        // String: a field's name is a token, so it is ASCII.
         switch name {
         case "content-length":
             guard contentLength == nil else { throw Malformed(detail: "more than one Content-Length") }
@@ -78,7 +79,7 @@ struct ReceivedHead {
             }
             hasTransferCoding = true
         case "content-encoding":
-            guard value.asciiLowercased == "identity" else {
+            guard value.asciiLowercased.isExactly("identity") else {
                 throw Malformed(detail: "the body is encoded, though no encoding was asked for")
             }
         default: return

@@ -25,6 +25,10 @@ public struct IPAddress: Sendable, Hashable {
 
     /// Whether the address is one of IPv4.
     public var isIPv4: Bool { bits >> 32 == 0xFFFF }
+
+    /// What counts as one client when something is limited: an IPv4 address itself; of an IPv6 address the first 64 bits,
+    /// since whoever has one address of a network has them all (RFC 4291 §2.5.4, RFC 8981).
+    package var clientNetwork: IPAddress { isIPv4 ? self : IPAddress(bits: (bits >> 64) << 64) }
 }
 
 extension IPAddress: CustomStringConvertible {

@@ -29,13 +29,19 @@ final class Connection: Sendable {
 
     private struct State {
         var phase = Phase.idle
+        /// Since when the connection waits for its client; a request line alone does not count.
+        var waitsSince = ContinuousClock.now
         var deadline: ContinuousClock.Instant?
         var target = ""
         var request: HTTPRequest?
         /// Bytes of the body that came, whether kept or not.
         var received = 0
+        /// What the request will be answered with when it is complete, without a handler.
+        var refusal: Refusal?
         /// Whether a shutdown waits for this request.
         var isCounted = false
+        /// Whose request counts as one in progress; `nil` where the connection itself is what is limited.
+        var client: Client?
     }
 
     /// What becomes of a connection when the library's callback returns.
@@ -44,16 +50,18 @@ final class Connection: Sendable {
         case close
     }
 
-    /// The address of the client, without its port.
-    let peerAddress: String
+    /// As whose the connection counts.
+    let client: Client
+    private let peerAddress: String
     private let handle: ConnectionHandle
     private let engine: Engine
     private let state = Mutex(State())
 
-    init(_ handle: ConnectionHandle, engine: Engine) {
+    init(_ handle: ConnectionHandle, of peer: ConnectionTable.Peer, engine: Engine) {
         self.handle = handle
         self.engine = engine
-        peerAddress = handle.peerAddress
+        client = peer.client
+        peerAddress = peer.address
         state.withLock { $0.deadline = .now + engine.configuration.headTimeout }
     }
 }
@@ -84,12 +92,12 @@ extension Connection {
 
     /// The request is over: its answer is sent, or it was broken off.
     func complete() {
-        let wasCounted = state.withLock { state in
-            let wasCounted = state.isCounted
+        let (wasCounted, client) = state.withLock { state in
+            let counted = (state.isCounted, state.client)
             state = State(deadline: .now + engine.configuration.idleTimeout)
-            return wasCounted
+            return counted
         }
-        if wasCounted { engine.requestEnded() }
+        if wasCounted { engine.requestEnded(of: client) }
     }
 
     /// The library closes the socket after this.
@@ -105,9 +113,15 @@ extension Connection {
         }
         do throws(Refusal) {
             let request = try readHead(target).request(within: engine.configuration, peerAddress: peerAddress)
+            let client = engine.client(of: request, on: self)
+            let isWelcome = client.map(engine.countRequest) ?? true
             state.withLock {
                 $0.phase = .body
-                $0.request = request
+                // Its body is read all the same, so that the connection can stay: the proxy has other clients.
+                $0.request = isWelcome ? request : nil
+                $0.refusal = isWelcome ? nil : .tooManyRequests
+                $0.client = isWelcome ? client : nil
+                $0.waitsSince = .now
                 $0.deadline = .now + engine.configuration.bodyTimeout
             }
             return .goOn
@@ -132,12 +146,13 @@ extension Connection {
     }
 
     private func startHandler() -> Step {
-        let request = state.withLock { state in
+        let (request, refusal) = state.withLock { state in
             defer { state.request = nil }
             state.phase = .running
             state.deadline = nil
-            return state.request
+            return (state.request, state.received > engine.configuration.bodyBytes ? nil : state.refusal)
         }
+        if let refusal { return send(refusal.response, closing: false) }
         guard let request else { return refuse(.bodyTooLarge) }
         // Runs here until it first waits. Most handlers never do, and their connection is never suspended.
         let task = Task.immediate { [handler = engine.handler] in
@@ -162,6 +177,7 @@ extension Connection {
     private func send(_ response: HTTPResponse, closing: Bool) -> Step {
         state.withLock {
             $0.phase = .sending
+            $0.waitsSince = .now
             $0.deadline = .now + engine.configuration.answerTimeout
         }
         let closing = closing || engine.isClosing
@@ -205,9 +221,37 @@ extension Connection {
         state.withLock { giveUp(&$0, .stopping) }
     }
 
-    /// Cuts the connection off.
-    func cutOff() {
-        state.withLock { if case .closed = $0.phase {} else { handle.shutDown() } }
+    /// How a connection ranks among those that may be cut off for another: first comes what is less.
+    struct Yield: Comparable {
+        /// Whether there is a whole head, and the client is slow with the rest of the request or in taking the answer.
+        let isSlow: Bool
+        let since: ContinuousClock.Instant
+
+        static func < (left: Yield, right: Yield) -> Bool {
+            left.isSlow == right.isSlow ? left.since < right.since : right.isSlow
+        }
+    }
+
+    /// `nil` where the connection is in use.
+    func yield(at now: ContinuousClock.Instant) -> Yield? { state.withLock { yield(of: $0, at: now) } }
+
+    /// Cuts the connection off unless it has come into use, or is about to; `false` if so.
+    func giveWay(at now: ContinuousClock.Instant) -> Bool {
+        state.withLock {
+            guard yield(of: $0, at: now) != nil, !handle.hasUnread else { return false }
+            handle.shutDown()
+            return true
+        }
+    }
+
+    private func yield(of state: State, at now: ContinuousClock.Instant) -> Yield? {
+        switch state.phase {
+        case .idle, .head: Yield(isSlow: false, since: state.waitsSince)
+        case .body, .sending:
+            state.waitsSince + engine.configuration.patience <= now
+                ? Yield(isSlow: true, since: state.waitsSince) : nil
+        case .running, .waiting, .answered, .closed: nil
+        }
     }
 
     private func giveUp(_ state: inout State, _ refusal: Refusal) {

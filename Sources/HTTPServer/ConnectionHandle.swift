@@ -8,25 +8,22 @@ import HTTPMessages
 /// everything else only on the connection's own thread.
 @safe struct ConnectionHandle: @unchecked Sendable {
     private let pointer: OpaquePointer
-    private let descriptor: CInt
+    let descriptor: CInt
 
     init(_ pointer: OpaquePointer) {
         unsafe self.pointer = pointer
         descriptor = unsafe cmhd_descriptor(pointer)
     }
 
-    /// The address of the client, without its port.
-    var peerAddress: String {
-        guard let address = unsafe cmhd_peer(pointer) else { return "" }
-        let size =
-            unsafe address.pointee.sa_family == sa_family_t(AF_INET6)
-            ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
-        return unsafe numericName(of: address, length: socklen_t(size))?.host ?? ""
-    }
-
     func suspend() { unsafe MHD_suspend_connection(pointer) }
 
     func resume() { unsafe MHD_resume_connection(pointer) }
+
+    /// Whether something came that the library has not read yet. To be asked before the connection is closed.
+    var hasUnread: Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, CInt(MSG_PEEK | MSG_DONTWAIT)) > 0
+    }
 
     /// Ends the connection from outside its thread: the library reads an end of file and closes.
     func shutDown() { shutDownSocket(descriptor) }

@@ -21,9 +21,9 @@ import HTTPMessages
         unsafe pointer = made
     }
 
-    /// Hands over a connection; the daemon closes it in any case.
-    func add(_ descriptor: CInt, address: UnsafePointer<sockaddr>, length: socklen_t) {
-        _ = unsafe MHD_add_connection(pointer, descriptor, address, length)
+    /// Hands over a connection; the daemon closes it in any case. `false` where it does so at once.
+    func add(_ descriptor: CInt, address: UnsafePointer<sockaddr>, length: socklen_t) -> Bool {
+        unsafe MHD_add_connection(pointer, descriptor, address, length) == .YES
     }
 
     /// Closes all connections and waits for the thread. No connection may be suspended.

@@ -8,17 +8,17 @@ import Synchronization
 /// It accepts by itself and hands the connections to daemons of one thread each, because libmicrohttpd's own pool aborts
 /// the process when it is told to stop accepting at an unlucky moment (0.9.75, `MHD_quiesce_daemon`).
 final class Engine: Sendable {
-    private struct Connections {
-        var all: [ObjectIdentifier: Connection] = [:]
-        var byAddress: [String: Int] = [:]
-    }
-
     let configuration: HTTPServerConfiguration
     let handler: HTTPHandler
     let port: UInt16
     private let listener: Mutex<ListeningSocket?>
     private let daemons = Mutex<[Daemon]>([])
-    private let connections = Mutex(Connections())
+    private let connections = Mutex(ConnectionTable())
+    /// The requests in progress of the clients of proxies.
+    private let requests = Mutex(ClientCounts())
+    /// Tells who waits for room that there may be some.
+    private let roomMade = DispatchSemaphore(value: 0)
+    private let waitsForRoom = Atomic(false)
     private let closing = Atomic(false)
     private let stopping = Atomic(false)
     /// Open as long as connections are accepted.
@@ -70,7 +70,12 @@ final class Engine: Sendable {
                     let descriptor = unsafe Glibc.accept(listener, address, &length)
                     if descriptor >= 0 {
                         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-                        unsafe daemons[turn % daemons.count].add(descriptor, address: address, length: length)
+                        let host = unsafe numericName(of: address, length: length)?.host ?? ""
+                        if admit(descriptor, from: host),
+                            unsafe !daemons[turn % daemons.count].add(descriptor, address: address, length: length)
+                        {
+                            connections.withLock { _ = $0.takeOver(descriptor) }
+                        }
                         turn += 1
                     } else if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) {
                         // Out of descriptors or memory: the client keeps waiting until some are free again.
@@ -81,34 +86,83 @@ final class Engine: Sendable {
         }
     }
 
-    /// A connection began; one too many is cut off again.
-    func open(_ handle: ConnectionHandle) -> Connection {
-        let connection = Connection(handle, engine: self)
-        let isWelcome = connections.withLock {
-            $0.all[ObjectIdentifier(connection)] = connection
-            $0.byAddress[connection.peerAddress, default: 0] += 1
-            return $0.all.count <= configuration.connections
-                && $0.byAddress[connection.peerAddress, default: 0] <= configuration.connectionsPerAddress
+    /// Finds room for a connection, and waits for it: meanwhile further ones wait in the system's queue. `false` where the
+    /// client has too many already, or the server stops; the connection is closed then.
+    private func admit(_ descriptor: CInt, from address: String) -> Bool {
+        let peer = ConnectionTable.Peer(
+            address: address, client: Client(address: address, trusting: configuration.trustedProxies))
+        var isOverdue = false
+        while !isClosing {
+            waitsForRoom.store(true, ordering: .sequentiallyConsistent)
+            let admission = connections.withLock { table in
+                let admission = table.admit(descriptor, of: peer, within: configuration)
+                // One at a time; another where that one cannot be closed because a handler blocks its thread.
+                if admission == .full, isOverdue || table.leaving.isEmpty { table.giveWay(at: .now) }
+                return admission
+            }
+            switch admission {
+            case .admitted: return true
+            case .tooManyOfClient:
+                Glibc.close(descriptor)
+                return false
+            case .full: isOverdue = roomMade.wait(timeout: .now() + Duration.milliseconds(100)) == .timedOut
+            }
         }
-        if !isWelcome { connection.cutOff() }
-        return connection
+        Glibc.close(descriptor)
+        return false
+    }
+
+    private func tellOfRoom() {
+        if waitsForRoom.exchange(false, ordering: .sequentiallyConsistent) { roomMade.signal() }
+    }
+
+    /// A daemon took a connection over.
+    func open(_ handle: ConnectionHandle) -> Connection {
+        connections.withLock { table in
+            let peer = table.takeOver(handle.descriptor)
+            let connection = Connection(
+                handle, of: peer ?? ConnectionTable.Peer(address: "", client: .other("")), engine: self)
+            table.add(connection)
+            return connection
+        }
     }
 
     /// A connection ended.
     func close(_ connection: Connection) {
         connection.close()
-        connections.withLock {
-            $0.all[ObjectIdentifier(connection)] = nil
-            let left = $0.byAddress[connection.peerAddress, default: 0] - 1
-            $0.byAddress[connection.peerAddress] = left > 0 ? left : nil
-        }
+        connections.withLock { $0.remove(connection) }
+        tellOfRoom()
     }
+
+    // MARK: Requests
 
     func requestBegan() { running.enter() }
 
-    func requestEnded() { running.leave() }
+    /// `client` is whose request was counted by ``countRequest(of:)``.
+    func requestEnded(of client: Client?) {
+        if let client { requests.withLock { $0.remove(client) } }
+        tellOfRoom()
+        running.leave()
+    }
 
-    private var allConnections: [Connection] { connections.withLock { Array($0.all.values) } }
+    /// The client on whose behalf a proxy sends the request; `nil` where it is no proxy's, or the proxy does not say.
+    func client(of request: HTTPRequest, on connection: Connection) -> Client? {
+        guard connection.client == .proxy else { return nil }
+        let proxies = configuration.trustedProxies
+        let client = Client(address: request.clientAddress(trusting: proxies), trusting: proxies)
+        return client == .proxy ? nil : client
+    }
+
+    /// Counts a request in progress; `false` where the client has too many already.
+    func countRequest(of client: Client) -> Bool {
+        requests.withLock {
+            guard $0[client] < configuration.connectionsPerAddress else { return false }
+            $0.add(client)
+            return true
+        }
+    }
+
+    private var allConnections: [Connection] { connections.withLock { Array($0.open.values) } }
 
     // MARK: Deadlines
 

@@ -1,3 +1,5 @@
+public import HTTPMessages
+
 /// Where a server listens and what a client may cost it.
 public struct HTTPServerConfiguration: Sendable, Hashable {
     /// An IPv4 or IPv6 address, or `localhost`, which stands for 127.0.0.1.
@@ -28,11 +30,22 @@ public struct HTTPServerConfiguration: Sendable, Hashable {
     /// Time from an answer to the next request line on the same connection.
     public var idleTimeout: Duration = .seconds(30)
 
-    /// The most connections at a time; a further one is closed at once.
+    /// The most connections at a time. When there are that many and another one comes, one gives way that waits for its
+    /// client: idle, without a whole head, or slow for five seconds with a body or in taking a response; of the client with
+    /// most connections the one that has waited longest. While none can, no connection is accepted, and new ones wait in
+    /// the system's queue.
     public var connections = 512
-    /// The most connections at a time from one address; a further one is closed at once. To a server behind a proxy all
-    /// come from the proxy's.
+    /// The most connections at a time of one client, which is an IPv4 address or an IPv6 network of 64 bits; a further one
+    /// is closed at once. Of the clients of a trusted proxy, whose connections carry the requests of many, it is the most
+    /// requests in progress at a time; a further one is answered with 429.
     public var connectionsPerAddress = 256
+    /// The proxies that are believed when they say whose request it is, by
+    /// ``HTTPMessages/HTTPRequest/clientAddress(trusting:)``. Such a proxy may have all connections, and none of them is cut
+    /// off for another. Where it names itself, another trusted proxy or nobody, nobody's requests are counted.
+    public var trustedProxies = TrustedProxies()
+
+    /// After which time a client that is slow with a body or in taking a response may lose its place to another.
+    package var patience: Duration = .seconds(5)
 
     /// The usual limits, to be changed one by one.
     public init(host: String = "127.0.0.1", port: UInt16 = 0, threads: Int = 2) {

@@ -38,6 +38,7 @@ import CMicroHTTPD
     }
 
     /// Another version may lay the head out otherwise; those from 0.9.77 on are stricter by themselves.
+    // String: not from outside.
     private static let isLayoutKnown = unsafe String(cString: MHD_get_version()) == "0.9.75"
 
     private init(head: UnsafeRawBufferPointer) { unsafe self.head = unsafe head }

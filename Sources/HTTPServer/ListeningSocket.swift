@@ -16,7 +16,7 @@ struct ListeningSocket: ~Copyable {
         unsafe hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV
         unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
-        guard unsafe getaddrinfo(bare == "localhost" ? "127.0.0.1" : bare, String(port), &hints, &found) == 0,
+        guard unsafe getaddrinfo(bare.isExactly("localhost") ? "127.0.0.1" : bare, String(port), &hints, &found) == 0,
             let address = unsafe found
         else { throw HTTPServerError(.host, address: shown) }
         defer { unsafe freeaddrinfo(address) }

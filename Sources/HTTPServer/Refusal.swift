@@ -5,6 +5,8 @@ import HTTPMessages
 struct Refusal: Error, Hashable {
     let status: Int
     let reason: String
+    /// Seconds after which another try makes sense.
+    var retryAfter: Int?
 
     static let target = Refusal(status: 400, reason: "The request target is malformed.")
     static let targetTooLong = Refusal(status: 414, reason: "The request target is too long.")
@@ -19,9 +21,16 @@ struct Refusal: Error, Hashable {
     static let codingInOldVersion = Refusal(status: 400, reason: "HTTP/1.0 knows no Transfer-Encoding.")
     static let bodyTooLarge = Refusal(status: 413, reason: "The request body is too large.")
     static let method = Refusal(status: 501, reason: "The method is not known here.")
+    static let tooManyRequests = Refusal(
+        status: 429, reason: "There are too many requests of yours at the same time. Try again in a moment.",
+        retryAfter: 1)
     static let overloaded = Refusal(status: 503, reason: "The answer takes too long.")
     static let stopping = Refusal(status: 503, reason: "The server is stopping.")
     static let failed = Refusal(status: 500, reason: "The answer cannot be sent.")
 
-    var response: HTTPResponse { .text(reason + "\n", status: status) }
+    var response: HTTPResponse {
+        var response = HTTPResponse.text(reason + "\n", status: status)
+        response.fields[.retryAfter] = retryAfter.map { "\($0)" }
+        return response
+    }
 }

@@ -47,7 +47,7 @@ struct RequestHead {
     /// RFC 9112 §3.2: one valid `Host`, without which only HTTP/1.0 may come.
     private func checkHost(_ fields: HTTPFields) throws(Refusal) {
         let hosts = fields.values(.host)
-        if hosts.isEmpty, version == "HTTP/1.0" { return }
+        if hosts.isEmpty, version.isExactly("HTTP/1.0") { return }
         guard hosts.count == 1, let host = hosts.first, !host.isEmpty, host.utf8.allSatisfy(isHostByte) else {
             throw .host
         }
@@ -59,7 +59,7 @@ struct RequestHead {
         let codings = fields.values(.transferEncoding)
         if !codings.isEmpty {
             guard lengths.isEmpty else { throw .lengthWithCoding }
-            guard version != "HTTP/1.0" else { throw .codingInOldVersion }
+            guard !version.isExactly("HTTP/1.0") else { throw .codingInOldVersion }
             guard codings.count == 1, codings[0].asciiLowercased.isExactly("chunked") else { throw .coding }
         } else if let text = lengths.first {
             guard lengths.count == 1, !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {

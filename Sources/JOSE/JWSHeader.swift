@@ -14,7 +14,7 @@ public struct JWSHeader: Sendable {
 
     init(_ object: JSONObject) throws(JOSEError) {
         guard let name = object["alg"]?.string else { throw JOSEError(.header, "the header has no text alg") }
-        guard name.asciiLowercased != "none" else {
+        guard !name.asciiLowercased.isExactly("none") else {
             throw JOSEError(.algorithmNone, "the token is not signed: alg is none")
         }
         guard let algorithm = JWSAlgorithm(exactly: name) else {

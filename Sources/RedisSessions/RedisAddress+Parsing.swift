@@ -21,6 +21,7 @@ extension RedisAddress {
         guard let (scheme, behind) = text.utf8.cut(at: ":"), let rest = behind.utf8.rest(after: "//") else {
             throw .scheme
         }
+        // String: the connection string is ASCII.
         switch scheme.asciiLowercased {
         case "redis": try self.init(network: rest) { .tcp(host: $0, port: $1) }
         case "rediss": try self.init(network: rest) { .tls(host: $0, port: $1) }

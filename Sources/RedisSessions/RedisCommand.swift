@@ -53,7 +53,7 @@ struct RedisServerError: Sendable, Equatable {
         let ownName = Self.names.containsExactly(word) ? word : "an error"
         // Redis before 7 wraps what a command inside a script met.
         let wrapped = ["READONLY", "OOM", "MISCONF", "NOREPLICAS"].first { text.utf8.contains("-\($0) ") }
-        name = ownName == "ERR" ? wrapped ?? ownName : ownName
+        name = ownName.isExactly("ERR") ? wrapped ?? ownName : ownName
     }
 
     /// Whether the text has these words.

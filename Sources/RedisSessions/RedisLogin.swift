@@ -28,7 +28,7 @@ struct RedisLogin {
         switch reply {
         case .status(let word) where word.isExactly("OK"): break
         // A user may be forbidden to give a connection its name, and does not need to.
-        case .error(let error) where error.name == "NOPERM" && command.name == "CLIENT": break
+        case .error(let error) where error.name.isExactly("NOPERM") && command.name.isExactly("CLIENT"): break
         case .error(let error): throw SessionStoreError(error, command: command.name, place: place)
         default: throw .garbled(place, "the answer to \(command.name) is another than \"OK\"")
         }

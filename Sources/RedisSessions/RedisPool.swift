@@ -1,3 +1,4 @@
+import ByteText
 import Sessions
 import Synchronization
 
@@ -87,7 +88,7 @@ final class RedisPool: Sendable {
             switch reply {
             case .bytes(let bytes): values.append(bytes)
             case .null: values.append(nil)
-            case .error(let error) where error.name == "WRONGTYPE": values.append(nil)
+            case .error(let error) where error.name.isExactly("WRONGTYPE"): values.append(nil)
             case .error(let error): throw SessionStoreError(error, command: name, place: place)
             default: throw unexpected
             }
@@ -99,7 +100,7 @@ final class RedisPool: Sendable {
     func list(_ command: RedisCommand) async throws(SessionStoreError) -> [RedisReply] {
         switch try await send([command])[0] {
         case .list(let list): return list
-        case .error(let error) where error.name == "WRONGTYPE": return []
+        case .error(let error) where error.name.isExactly("WRONGTYPE"): return []
         case .error(let error): throw SessionStoreError(error, command: command.name, place: place)
         default: throw unexpected
         }
@@ -111,7 +112,7 @@ final class RedisPool: Sendable {
     ) async throws(SessionStoreError) -> RedisReply {
         let reply = try await send([script.command(keys, values)], isRepeatable: isRepeatable)[0]
         guard case .error(let error) = reply else { return reply }
-        guard error.name == "NOSCRIPT" else { throw SessionStoreError(error, command: "EVALSHA", place: place) }
+        guard error.name.isExactly("NOSCRIPT") else { throw SessionStoreError(error, command: "EVALSHA", place: place) }
         return try await send(script.fullCommand(keys, values), isRepeatable: isRepeatable)
     }
 

@@ -25,21 +25,21 @@ extension SessionTable {
         if !isEmpty { try requireOurs(connection, path: path) }
         // Readers and the writer do not wait for each other. With NORMAL a write survives the process's end at once, and
         // the machine's from the next checkpoint on; the file stays whole in any case.
-        guard try connection.value(of: "PRAGMA journal_mode = WAL") == "wal" else {
+        guard try connection.value(of: "PRAGMA journal_mode = WAL").isExactly("wal") else {
             throw SessionStoreError(
                 .failed, context: path, remedy: "name a file on a local disk: there is no write-ahead log here")
         }
         try connection.execute("PRAGMA synchronous = NORMAL")
         if isEmpty { try makeOurs(connection, path: path) }
-        if try version(of: connection) == "1" { try migrate(connection, owners: owners) }
-        if try version(of: connection) == "2" { try addSummaries(connection) }
+        if try version(of: connection).isExactly("1") { try migrate(connection, owners: owners) }
+        if try version(of: connection).isExactly("2") { try addSummaries(connection) }
     }
 
     private static func isEmpty(_ connection: borrowing SQLiteConnection) throws(SessionStoreError) -> Bool {
         let tables = try connection.value(of: "SELECT count(*) FROM sqlite_schema")
         let application = try connection.value(of: "PRAGMA application_id")
         let version = try version(of: connection)
-        return [tables, application, version].allSatisfy { $0 == "0" }
+        return [tables, application, version].allSatisfy { $0.isExactly("0") }
     }
 
     static func version(of connection: borrowing SQLiteConnection) throws(SessionStoreError) -> String {
@@ -63,7 +63,7 @@ extension SessionTable {
         let pageSize = Int(try connection.value(of: "PRAGMA page_size")) ?? 0
         guard pages * pageSize <= examinedByteCount else { return }
         let verdict = try connection.value(of: "PRAGMA quick_check(1)")
-        guard verdict == "ok" else {
+        guard verdict.isExactly("ok") else {
             throw SessionStoreError(
                 .damaged, context: "\(path): SQLite says \"\(verdict)\"",
                 remedy: "restore the file, or move it away: everybody then logs in again")

@@ -1,3 +1,4 @@
+import ByteText
 import Sessions
 
 extension SessionTable {
@@ -35,7 +36,7 @@ extension SessionTable {
     static func addSummaries(_ connection: borrowing SQLiteConnection) throws(SessionStoreError) {
         try connection.execute("BEGIN IMMEDIATE")
         // Another process may have been first.
-        guard try version(of: connection) == "2" else { return try connection.execute("ROLLBACK") }
+        guard try version(of: connection).isExactly("2") else { return try connection.execute("ROLLBACK") }
         try connection.execute("\(tables3) PRAGMA user_version = 3; COMMIT")
     }
 
@@ -47,7 +48,7 @@ extension SessionTable {
     ) throws(SessionStoreError) {
         try connection.execute("BEGIN IMMEDIATE")
         // Another process may have been first.
-        guard try version(of: connection) == "1" else { return try connection.execute("ROLLBACK") }
+        guard try version(of: connection).isExactly("1") else { return try connection.execute("ROLLBACK") }
         try connection.execute(tables2)
         let reading = try connection.prepare("SELECT id, key, sealed FROM sessions WHERE id > ?1 ORDER BY id LIMIT 500")
         let writing = try connection.prepare("UPDATE sessions SET user = ?2, provider_session = ?3 WHERE id = ?1")

@@ -22,7 +22,8 @@ final class RawClient {
         var code: CInt
     }
 
-    init(port: UInt16, host: String = "127.0.0.1") throws {
+    /// Connects, from an address of its own where one is given: all of 127.0.0.0/8 are this machine.
+    init(port: UInt16, host: String = "127.0.0.1", from source: String? = nil) throws {
         var hints = addrinfo()
         hints.ai_flags = AI_NUMERICHOST
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
@@ -35,6 +36,17 @@ final class RawClient {
         var limit = timeval(tv_sec: 10, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        if let source {
+            var own = sockaddr_in()
+            own.sin_family = sa_family_t(AF_INET)
+            inet_pton(AF_INET, source, &own.sin_addr)
+            let isBound = withUnsafePointer(to: &own) { own in
+                own.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                }
+            }
+            guard isBound else { throw Failure(what: "bind", code: errno) }
+        }
         guard connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 else {
             throw Failure(what: "connect", code: errno)
         }
@@ -87,6 +99,12 @@ final class RawClient {
         return String(decoding: buffer, as: UTF8.self)
     }
 
+    /// Whether nothing comes, not even the end of the connection, for so many milliseconds.
+    func isSilent(forMilliseconds limit: CInt) -> Bool {
+        var end = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&end, 1, limit) == 0
+    }
+
     /// Reads more; `false` at the end of the connection. Throws where nothing comes for ten seconds.
     private func receive() throws -> Bool {
         var piece = [UInt8](repeating: 0, count: 1 << 16)
@@ -97,10 +115,24 @@ final class RawClient {
     }
 }
 
-/// Runs blocking calls on a thread of their own, not on those that handlers need.
+/// Hands a client from one thread to the next.
+struct Mover: @unchecked Sendable {
+    let client: RawClient
+
+    init(_ client: RawClient) { self.client = client }
+}
+
+/// Runs blocking calls on a thread of their own, not on those that handlers need. What they expect counts for the test.
 func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue(label: "client").async { continuation.resume(with: Result { try body() }) }
+    try await withTaskExecutorPreference(ClientThread()) { try body() }
+}
+
+private final class ClientThread: TaskExecutor {
+    private let queue = DispatchQueue(label: "client")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 

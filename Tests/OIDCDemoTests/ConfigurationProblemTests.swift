@@ -25,6 +25,8 @@ struct ConfigurationProblemTests {
             ("PUBLIC_URL", "demo.example"), ("PUBLIC_URL", "http://demo.example"),
             ("PUBLIC_URL", "https://demo.example/app"), ("PUBLIC_URL", "https://demo.example?x"),
             ("TRUSTED_PROXIES", "proxy.example"), ("TRUSTED_PROXIES", "10.0.0.1/8"), ("SECRET_KEY", "short"),
+            ("MAX_CONNECTIONS", "1"), ("MAX_CONNECTIONS", "100001"), ("MAX_CONNECTIONS", "many"),
+            ("MAX_CONNECTIONS_PER_CLIENT", "0"), ("MAX_CONNECTIONS_PER_CLIENT", "513"),
             ("SECRET_KEY", "0123456789abcdef0123456789abcdef,short"),
             ("CLIENT_ID", "café"), ("CLIENT_SECRET", "sécret"),
             ("SERVER_METADATA_URL", "https://op.example"), ("SERVER_METADATA_URL", "op"),

@@ -235,6 +235,18 @@ struct ConfigurationTests {
         #expect(try Configuration(environment: ["DATA_DIR": "here", "HOME": "/h"]).dataDirectory == "here")
     }
 
+    @Test("how many connections there may be is a setting, and of one client half of them where only that is set")
+    func connectionLimits() throws {
+        func limits(_ settings: [String: String]) throws -> ConnectionLimits {
+            try Configuration(environment: environment(settings)).connectionLimits
+        }
+        #expect(try limits([:]) == ConnectionLimits(all: 512, perClient: 256))
+        #expect(try limits(["MAX_CONNECTIONS": "2000"]) == ConnectionLimits(all: 2000, perClient: 1000))
+        #expect(try limits(["MAX_CONNECTIONS_PER_CLIENT": "50"]) == ConnectionLimits(all: 512, perClient: 50))
+        let both = ["MAX_CONNECTIONS": "100", "MAX_CONNECTIONS_PER_CLIENT": "100"]
+        #expect(try limits(both) == ConnectionLimits(all: 100, perClient: 100))
+    }
+
     @Test("proxies are trusted only where they are named")
     func trustedProxies() throws {
         #expect(try Configuration(environment: environment()).trustedProxies == TrustedProxies())

@@ -170,6 +170,39 @@ struct ProgramTests {
         #expect(entries[4]["client"]?.isEmpty == false)
     }
 
+    @Test("a standard error that nobody reads stops nothing: requests are answered, and the app ends in time")
+    func unreadLog() async throws {
+        let scratch = try Scratch()
+        let port = try await freePort()
+        let origin = "http://localhost:\(port)"
+        let program = try Program(environment: [
+            "HOME": scratch.path, "PORT": "\(port)", "SESSION_STORE": "memory", "ACCESS_LOG": "on",
+        ])
+        _ = program.announcement()
+        let browser = try SmallBrowser()
+        defer { browser.close() }
+        // A pipe holds 64 KiB: these lines, and as many again.
+        let path = "/" + String(repeating: "x", count: 190)
+        for _ in 0..<500 { #expect(try await browser.send(origin + path).status == 404) }
+        let metrics = try PrometheusText(try await browser.send(origin + "/metrics").text)
+        #expect(metrics.value("oidc_demo_log_lines_lost_total") == 0)
+        program.terminate()
+        #expect(program.end().status == 0)
+    }
+
+    @Test("what cannot be opened at a time is told before anything listens")
+    func descriptors() throws {
+        let scratch = try Scratch()
+        let ended = try Program(environment: [
+            "DATA_DIR": scratch.path, "SESSION_STORE": "memory", "MAX_CONNECTIONS": "99999", "HOST": "192.0.2.1",
+        ]).end()
+        #expect(ended.status == 2)
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let problem = limit.rlim_max < 100_127 ? "MAX_CONNECTIONS is 99999, but" : "HOST 192.0.2.1 "
+        #expect(ended.complaints.hasPrefix("oidc-demo: " + problem), "\(ended.complaints)")
+    }
+
     @Test("requests to a provider that is set are counted too, and why it is not ready is told to this machine")
     func measured() async throws {
         let port = try await freePort()

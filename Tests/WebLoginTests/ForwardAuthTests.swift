@@ -216,6 +216,57 @@ struct ForwardAuthTests {
         #expect(try await ask(browser, "", only: uri + method).status == 202)
     }
 
+    /// Spellings of fields of ours that are the same fields to CGI, PHP, WSGI, Rack or the like.
+    static let aliases: [String] =
+        "!#$%&'*+._`|~".map { "X\($0)Auth\($0)Request\($0)User" } + [
+            "X*Auth*Request*Groups", "x_auth_request_groups", "X-Auth-Request_Email", "X-Auth.Request-Issuer",
+            "X_Auth-Request-Provider", "X-Auth-Request-Preferred_Username", "X-Auth-Request~Name",
+            "X--Auth-Request-User",
+            "X-_-Auth-Request-User", "X-Auth-Request-User_", "_X-Auth-Request-User", "XAuthRequestUser",
+            "X_Auth_Request_Redirect", "X_Original_URI", "X.Original.Method", "X+Forwarded+Uri", "X_Forwarded_Method",
+            "X_Forwarded_Host", "X.Forwarded.Proto", "X_FORWARDED_FOR", "Forwarded_", "X_Request_Id",
+        ]
+
+    @Test("refuses a field that the site could take for one of ours, whoever asks and whatever for", arguments: aliases)
+    func alias(_ name: String) async throws {
+        let world = try world()
+        for browser in [PlayedBrowser(world), try await signedIn(world)] {
+            for proxy in Proxy.allCases {
+                let answer = try await ask(browser, "/public", by: proxy, more: [(name, "root")])
+                #expect(answer.status == 403)
+                #expect(answer.fields.lines.allSatisfy { !$0.name.canonical.hasPrefix("x-auth-request-") })
+                #expect(String(decoding: answer.body, as: UTF8.self).contains("another spelling"))
+            }
+        }
+    }
+
+    @Test(
+        "passes a client's field that is spelled exactly so, in any case, since the proxy overwrites it, and others",
+        arguments: [
+            "X-Auth-Request-User", "x-auth-request-groups", "X-AUTH-REQUEST-EMAIL", "X-Request-Id", "X_Custom",
+            "X-Auth-Request-User-Agent", "X-Auth-Requests", "X.Auth.Request",
+        ])
+    func noAlias(_ name: String) async throws {
+        let browser = try await signedIn(try world())
+        #expect(try await ask(browser, "/public", more: [(name, "root-1234")]).status == 202)
+    }
+
+    @Test(
+        "refuses a request whose Connection, or Trailer, names a field of ours: the next hop would take it away",
+        arguments: [
+            ("Connection", "X-Auth-Request-Groups"), ("Connection", "close, x-auth-request-groups"),
+            ("connection", "keep-alive,\tX-AUTH-REQUEST-USER ,upgrade"), ("Connection", "X_Auth_Request_Groups"),
+            ("Connection", "X-Forwarded-Uri"), ("Trailer", "X-Auth-Request-User"),
+        ])
+    func connectionOption(_ name: String, _ value: String) async throws {
+        let browser = try await signedIn(try world())
+        let answer = try await ask(browser, "/public", more: [("Connection", "close"), (name, value)])
+        #expect(answer.status == 403)
+        for harmless in ["close", "keep-alive, Upgrade", "", ",", "X-Other"] {
+            #expect(try await ask(browser, "/public", more: [(name, harmless)]).status == 202)
+        }
+    }
+
     @Test("protects its own host only", arguments: ["evil.example", "127.0.0.1", "127.0.0.1:8000.evil.example", ""])
     func host(_ host: String) async throws {
         let browser = try await signedIn(try world())

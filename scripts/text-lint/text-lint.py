@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Refuses what String does by Character or by canonical equivalence, in Sources.
 
-To String, a slash that a combining mark follows is no slash, and a Kelvin sign is a K. What is decided about text from outside
-is decided by bytes or scalars (Sources/ByteText). Which call is String's is known to the compiler alone, so this reads the
+To String, a slash that a combining mark follows is no slash, and a Kelvin sign is a K; and to compare a run of combining marks
+takes it a time that grows with the square of the run. What is decided about text from outside is decided by bytes or scalars
+(Sources/ByteText). Which call is String's is known to the compiler alone, so this reads the
 SIL that it makes of each module, after `swift build`:
 
     scripts/text-lint/text-lint.py [BUILD_FOLDER]      (.build/debug)
@@ -25,7 +26,6 @@ FUNCTION = re.compile(r"^\s*(%\d+) = (?:dynamic_)?function_ref @(\S+) :")
 WITNESS = re.compile(r"^\s*(%\d+) = witness_method \$[^,]+, #(.*?) :")
 CALL = re.compile(r"\b(?:try_apply|apply|partial_apply)(?: \[[^\]]*\])* (%\d+)(?:<(.*?)>)?\(([^)]*)\)")
 PLACE = re.compile(r'loc (?:\* )?"([^"]+)":(\d+):\d+')
-LITERAL = re.compile(r'^\s*(%\d+) = string_literal utf8 "(.*?)"')
 NIL = re.compile(r"^\s*(%\d+) = enum \$Optional<.*>, #Optional\.none!enumelt")
 ENDS_UP = re.compile(r"^\s*(%\d+) = (?:copy_value|begin_borrow|move_value|enum|load|store_borrow|unchecked_take\w*|init_enum\w*) .*?(%\d+)")
 STORE = re.compile(r"^\s*store (%\d+) to (?:\[\w+\] )?(%\d+)")
@@ -44,48 +44,37 @@ EQUAL = re.compile(
     rf"|^Set\.contains\(_:\) <{TEXT}>")
 
 
-def is_exact(literal):
-    """Whether String's == with this text compares bytes: no other text is canonically equivalent to it."""
-    return all(" " <= character <= "~" for character in literal) and not set(literal) & set("K;`\\")
-
-
 def findings(sil):
     """(file, line, what) of each call in the text of a module's SIL."""
-    names, known, comment = {}, {}, ""
+    names, nils, comment = {}, set(), ""
     for line in sil:
         text = line.strip()
         if line.startswith("sil "):
-            names, known = {}, {}
+            names, nils = {}, set()
         elif text.startswith("// function_ref "):
             comment = text[16:]
         elif match := FUNCTION.match(line):
             names[match[1]] = comment
         elif match := WITNESS.match(line):
             names[match[1]] = "witness " + match[2]
-        elif match := LITERAL.match(line):
-            known[match[1]] = is_exact(match[2])
         elif match := NIL.match(line):
-            known[match[1]] = True
+            nils.add(match[1])
         elif match := STORE.match(line):
-            if match[1] in known:
-                known[match[2]] = known[match[1]]
+            if match[1] in nils:
+                nils.add(match[2])
         elif match := CALL.search(line):
             name = names.get(match[1], "")
             arguments = [argument.strip() for argument in match[3].split(",")]
-            if "_builtinStringLiteral" in name:
-                result = line.strip().split(" ")[0]
-                known[result] = known.get(arguments[0], False)
-                continue
             call = f"{name} <{match[2] or ''}>"
             place = PLACE.search(line)
             if not place or place[1] == "<compiler-generated>":
                 continue
-            exact = any(known.get(argument, False) for argument in arguments)
-            if BY_CHARACTER.match(call) or (EQUAL.match(call) and not exact):
+            is_nil = any(argument in nils for argument in arguments)
+            if BY_CHARACTER.match(call) or (EQUAL.match(call) and not is_nil):
                 yield place[1], int(place[2]), name
         elif match := ENDS_UP.match(line):
-            if match[2] in known:
-                known[match[1]] = known[match[2]]
+            if match[2] in nils:
+                nils.add(match[1])
 
 
 def sil_of(name, files, arguments):

@@ -43,7 +43,7 @@ struct AuthorizationRequest: Sendable {
             .redirect(code, description: description, to: address)
         }
         // RFC 6749 §3.1; only `resource` may stand there several times (RFC 8707 §2).
-        guard parameters.duplicates.allSatisfy({ $0 == "resource" }) else {
+        guard parameters.duplicates.allSatisfy({ $0.isExactly("resource") }) else {
             throw refuse("a parameter was sent more than once")
         }
         if parameters["request"] != nil { throw refuse("request is not supported", .requestNotSupported) }
@@ -52,7 +52,7 @@ struct AuthorizationRequest: Sendable {
             throw refuse("registration is not supported", .registrationNotSupported)
         }
         guard let responseType = parameters["response_type"] else { throw refuse("response_type is missing") }
-        guard responseType == "code" else {
+        guard responseType.isExactly("code") else {
             throw refuse("response_type must be code", .unsupportedResponseType)
         }
         guard mode != nil else { throw refuse("response_mode must be query or form_post") }
@@ -70,7 +70,7 @@ struct AuthorizationRequest: Sendable {
         guard let challenge = parameters["code_challenge"] else {
             throw refuse("code_challenge is missing: PKCE is required")
         }
-        guard parameters["code_challenge_method"] == "S256" else {
+        guard parameters["code_challenge_method"].isExactly("S256") else {
             throw refuse("code_challenge_method must be S256")
         }
         guard CodeVerifier.isChallenge(challenge) else {

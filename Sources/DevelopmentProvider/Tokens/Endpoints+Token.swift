@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import JOSE
@@ -11,6 +12,7 @@ extension Endpoints {
             let client = try ClientAuthentication.client(of: request, parameters, among: clients)
             let now = now()
             let issued =
+                // String: at the development provider, whose only client is the application.
                 switch parameters["grant_type"] {
                 case "authorization_code":
                     try redeemCode(parameters, client: client, at: now)
@@ -33,7 +35,7 @@ extension Endpoints {
         } catch {
             throw TokenError(.invalidRequest, error.description)
         }
-        guard parameters.duplicates.allSatisfy({ $0 == "resource" }) else {
+        guard parameters.duplicates.allSatisfy({ $0.isExactly("resource") }) else {
             throw TokenError(.invalidRequest, "a parameter was sent more than once")
         }
         return parameters

@@ -33,7 +33,7 @@ extension ProviderCheck {
         switch metadata.codeChallengeMethodsSupported {
         case nil:
             add(.warning(.pkce, "the provider does not say whether it supports PKCE; S256 is sent all the same"))
-        case let methods? where methods.contains("S256"): add(.ok(.pkce, "the provider supports S256"))
+        case let methods? where methods.containsExactly("S256"): add(.ok(.pkce, "the provider supports S256"))
         case let methods?:
             add(
                 .problem(

@@ -24,7 +24,7 @@ extension ProviderCheck {
         case .tokenRequestRefused(.invalidGrant): await weighAcceptance(error, client, method)
         case .tokenRequestRefused(.invalidClient): await explainRefusal(error, client, method)
         case .tokenRequestRefused(let name)
-        where name == .unauthorizedClient || name.name == "unsupported_grant_type":
+        where name == .unauthorizedClient || name.name.isExactly("unsupported_grant_type"):
             add(
                 .problem(.tokenEndpoint, error)
                     .remedied(
@@ -34,7 +34,7 @@ extension ProviderCheck {
             add(
                 .problem(.tokenEndpoint, error)
                     .remedied("Register the redirect URI below at the provider, to the byte."))
-        case .status where error.actual == "status 401":
+        case .status where error.actual.isExactly("status 401"):
             await explainRefusal(error, client, method)
         case .status where ["status 404", "status 405", "status 410"].containsExactly(error.actual):
             add(
@@ -101,7 +101,7 @@ extension ProviderCheck {
         let refusals: [OpenIDError.Code] = [
             .tokenRequestRefused(.invalidClient), .tokenRequestRefused(.unauthorizedClient),
         ]
-        return refusals.contains(error.code) || error.actual == "status 401"
+        return refusals.contains(error.code) || error.actual.isExactly("status 401")
     }
 
     private func answer(to registration: ClientRegistration, at metadata: ProviderMetadata) async -> OpenIDError? {

@@ -29,14 +29,14 @@ extension SettingsReader {
     /// Whether `SESSION_STORE` leaves it to the app where its file is.
     var keepsSessionsInDataDirectory: Bool {
         let text = text(.sessionStore)
-        return text == nil || text == "cookie"
+        return text == nil || text.isExactly("cookie")
     }
 
     /// Where sessions are kept; `nil` where the setting does not say that clearly.
     mutating func sessionStore(dataDirectory: String?) -> Configuration.SessionStoreChoice? {
         let usual = Configuration.RevocationChoice.sqlite(path: (dataDirectory ?? ".") + "/sessions.sqlite")
         guard let text = text(.sessionStore) else { return sessionStore(keptWith: usual) }
-        if text == "cookie" { return .cookie(revocations: usual) }
+        if text.isExactly("cookie") { return .cookie(revocations: usual) }
         do {
             if let place = text.utf8.rest(after: "cookie+") { return .cookie(revocations: try Self.place(place)) }
             return sessionStore(keptWith: try Self.place(text[...]))
@@ -61,7 +61,7 @@ extension SettingsReader {
 
     /// A place on the server's side. A message shows no more than the word at the beginning: behind it a password may be.
     private static func place(_ text: Substring) throws(Malformed) -> Configuration.RevocationChoice {
-        if text == "memory" { return .memory }
+        if text.isExactly("memory") { return .memory }
         let kind = text.utf8.prefix(before: ":")
         let rest = text[kind.endIndex...]
         switch kind {

@@ -15,6 +15,7 @@ extension SettingsReader {
     mutating func trace(publicURL: EndpointURL?) -> TraceChoice {
         let isLocal = publicURL?.isLoopback ?? false
         let choice: TraceChoice? = optional(.trace, hasToBe: "off, on or everyone", example: "off") { text in
+            // String: a setting.
             switch text {
             case "off": .off
             case "on": isLocal ? .everyone : .admins

@@ -17,6 +17,8 @@ struct Configuration: Sendable {
     let port: UInt16
     /// The proxies that are believed when they say where a request comes from.
     let trustedProxies: TrustedProxies
+    /// How many connections at a time, in all and of one client.
+    let connectionLimits: ConnectionLimits
     let sessionStore: SessionStoreChoice
     let logFormat: LineLog.Format
     /// Whether every request gets a line in the log.
@@ -55,6 +57,7 @@ extension Configuration {
         if isForDevelopment { reader.requireThisMachine(publicURL) }
         let host = reader.host()
         let trustedProxies = reader.addresses(.trustedProxies) ?? TrustedProxies()
+        let connectionLimits = reader.connectionLimits()
         let logFormat = reader.optional(
             .logFormat, hasToBe: "text or json", example: "json", LineLog.Format.init(rawValue:))
         let logsRequests = reader.isOn(.accessLog)
@@ -78,6 +81,7 @@ extension Configuration {
         self.host = host
         self.port = port
         self.trustedProxies = trustedProxies
+        self.connectionLimits = connectionLimits
         sessionStore = store
         self.trace = trace
         self.logFormat = logFormat ?? .text
@@ -111,7 +115,7 @@ extension SettingsReader {
             example: "https://demo.example.org"
         ) { EndpointURL($0) }
         guard let url else { return EndpointURL("http://localhost:\(port)") }
-        guard url.path.isEmpty || url.path == "/", url.query == nil else {
+        guard url.path.isEmpty || url.path.isExactly("/"), url.query == nil else {
             report(
                 .malformed, .publicURL, "is \(quoted(url.string)), but has to end after the host or port",
                 remedy: "For example: PUBLIC_URL=\(url.origin)")
@@ -134,7 +138,7 @@ extension SettingsReader {
 
     fileprivate mutating func host() -> String? {
         let host = text(.host) ?? "127.0.0.1"
-        if host == "localhost" { return "127.0.0.1" }
+        if host.isExactly("localhost") { return "127.0.0.1" }
         if IPAddress(host) != nil { return host }
         report(
             .malformed, .host, "is \(quoted(host)), but has to be an IP address of this machine",
@@ -167,6 +171,6 @@ extension SettingsReader {
         guard let text = text(.metricsAllow) else {
             return publicURL?.scheme == .http ? try? TrustedProxies("loopback") : nil
         }
-        return text.asciiLowercased == "off" ? nil : addresses(.metricsAllow)
+        return text.asciiLowercased.isExactly("off") ? nil : addresses(.metricsAllow)
     }
 }

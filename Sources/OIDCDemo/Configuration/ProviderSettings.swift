@@ -230,7 +230,7 @@ extension SettingsReader {
 
     /// Settings of the design that this version does not follow yet are refused, so that nobody takes them for granted.
     fileprivate mutating func refuseWhatComesLater() {
-        if let type = text(.responseType), type != "code" {
+        if let type = text(.responseType), !type.isExactly("code") {
             report(
                 .unsupported, .responseType, "is \(quoted(type)); this version knows the code flow only",
                 remedy: "Unset it, or set \(name(.responseType))=code.")

@@ -8,6 +8,8 @@ enum Setting: String, CaseIterable, Sendable {
     case host = "HOST"
     case port = "PORT"
     case trustedProxies = "TRUSTED_PROXIES"
+    case maxConnections = "MAX_CONNECTIONS"
+    case maxConnectionsPerClient = "MAX_CONNECTIONS_PER_CLIENT"
     case sessionStore = "SESSION_STORE"
     case certificateAuthorityFile = "CA_FILE"
     case dataDirectory = "DATA_DIR"
@@ -66,8 +68,9 @@ enum Setting: String, CaseIterable, Sendable {
     /// Whether each provider has its own.
     var belongsToProvider: Bool {
         switch self {
-        case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .sessionStore,
-            .certificateAuthorityFile, .dataDirectory, .trace, .secretKeyFile, .logFormat, .accessLog, .metricsAllow,
+        case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .maxConnections,
+            .maxConnectionsPerClient, .sessionStore, .certificateAuthorityFile, .dataDirectory, .trace, .secretKeyFile,
+            .logFormat, .accessLog, .metricsAllow,
             .adminRole, .forwardAuth, .forwardAuthRules:
             false
         default: true

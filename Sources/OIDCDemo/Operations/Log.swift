@@ -1,6 +1,5 @@
 import ByteText
 import FoundationEssentials
-import Glibc
 import JOSE
 import OpenIDConnect
 
@@ -21,12 +20,13 @@ struct LogEntry: Sendable, Equatable {
         case tokensRefreshed = "tokens.refreshed"
         case sessionsFailed = "sessions.failed"
         case requestAnswered = "request.answered"
+        case linesLost = "log.lost"
 
         /// How much it asks for attention.
         var level: Level {
             switch self {
             case .settingDoubtful, .loginFailed, .accessForbidden: .warning
-            case .secretsKept, .sessionsFailed: .error
+            case .secretsKept, .sessionsFailed, .linesLost: .error
             default: .info
             }
         }
@@ -58,8 +58,15 @@ struct LogEntry: Sendable, Equatable {
 
 /// Where the app tells what happened.
 protocol Log: Sendable {
-    /// Takes an entry; must not fail, nor keep its caller waiting for long.
+    /// Takes an entry; must not fail, nor keep its caller waiting.
     func write(_ entry: LogEntry)
+
+    /// How many entries could not be written since the start.
+    var lostLineCount: UInt64 { get }
+}
+
+extension Log {
+    var lostLineCount: UInt64 { 0 }
 }
 
 /// A log of lines: the time, the event, the request, and the particulars. Values are cut to 200 characters, and what acts
@@ -80,20 +87,40 @@ struct LineLog: Log {
     let now: @Sendable () -> Date
     /// Takes a line with its end.
     let sink: @Sendable (String) -> Void
+    private let writer: LogWriter?
 
-    /// A log on standard error.
+    /// A log on standard error, which never waits for whoever reads that.
     init(_ format: Format) {
-        // A log that cannot be written is no reason to fail.
-        self.init(format, now: { Date() }, sink: { line in _ = writeAll(Array(line.utf8), to: STDERR_FILENO) })
+        let lossLine = { @Sendable (count: UInt64) in
+            let unwritten = LineLog(format, now: { Date() }, sink: { _ in })
+            return unwritten.line(for: LogEntry(.linesLost, ["lines": String(count)]))
+        }
+        let writer = LogWriter(lossLine: lossLine)
+        self.init(format, now: { Date() }, sink: { writer.enqueue($0) }, writer: writer)
     }
 
     init(_ format: Format, now: @escaping @Sendable () -> Date, sink: @escaping @Sendable (String) -> Void) {
+        self.init(format, now: now, sink: sink, writer: nil)
+    }
+
+    private init(
+        _ format: Format, now: @escaping @Sendable () -> Date, sink: @escaping @Sendable (String) -> Void,
+        writer: LogWriter?
+    ) {
         self.format = format
         self.now = now
         self.sink = sink
+        self.writer = writer
     }
 
-    func write(_ entry: LogEntry) {
+    var lostLineCount: UInt64 { writer?.lostLineCount ?? 0 }
+
+    /// Waits for what is still to be written, at the end of the program, for two seconds at most. Blocks.
+    func drain() { _ = writer?.drain(withinSeconds: 2) }
+
+    func write(_ entry: LogEntry) { sink(line(for: entry)) }
+
+    private func line(for entry: LogEntry) -> String {
         let time = UTCTime(now()).machine
         var line =
             switch format {
@@ -114,7 +141,7 @@ struct LineLog: Log {
             }
             line += pair
         }
-        sink(line + end)
+        return line + end
     }
 
     private func pair(_ name: String, _ value: String) -> String {

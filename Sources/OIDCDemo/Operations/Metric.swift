@@ -8,6 +8,7 @@ enum Metric: String, CaseIterable, Sendable {
     case providerRequests = "oidc_demo_provider_requests_total"
     case providerSeconds = "oidc_demo_provider_request_seconds"
     case requests = "oidc_demo_http_requests_total"
+    case lostLogLines = "oidc_demo_log_lines_lost_total"
     case build = "oidc_demo_build_info"
     case start = "process_start_time_seconds"
 
@@ -31,6 +32,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .providerRequests: "Requests to providers, by what was asked for and what came."
         case .providerSeconds: "How long providers took to answer, or not to."
         case .requests: "Requests that were answered, by route and class of status."
+        case .lostLogLines: "Lines of the log that could not be written, because nobody read them."
         case .build: "Which version runs."
         case .start: "When the app was started, in seconds since 1970."
         }
@@ -46,7 +48,7 @@ enum Metric: String, CaseIterable, Sendable {
         case .providerSeconds: ["provider", "endpoint"]
         case .requests: ["route", "status"]
         case .build: ["version"]
-        case .start: []
+        case .lostLogLines, .start: []
         }
     }
 }

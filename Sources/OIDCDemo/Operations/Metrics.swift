@@ -33,12 +33,20 @@ final class Metrics: Sendable {
     }
 
     let startedAt: Date
+    private let lostLogLines: @Sendable () -> UInt64
     private let state = Mutex(State())
 
-    init(startedAt: Date) { self.startedAt = startedAt }
+    init(startedAt: Date, lostLogLines: @escaping @Sendable () -> UInt64 = { 0 }) {
+        self.startedAt = startedAt
+        self.lostLogLines = lostLogLines
+    }
 
     /// How it stands now.
-    var current: State { state.withLock { $0 } }
+    var current: State {
+        var state = state.withLock { $0 }
+        state.counts[Series(metric: .lostLogLines, values: [])] = lostLogLines()
+        return state
+    }
 
     /// Counts what happened to a login.
     func count(_ event: LoginEvent) {

@@ -18,7 +18,7 @@ struct Operations: Sendable {
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.log = log
-        metrics = Metrics(startedAt: startedAt)
+        metrics = Metrics(startedAt: startedAt, lostLogLines: { log.lostLineCount })
         access = OperatorAccess(readers: readers, proxies: proxies)
         self.logsRequests = logsRequests
         self.now = now

@@ -69,7 +69,7 @@ enum ClaimsTable {
 
     private static func scalar(_ value: JSONValue) -> HTML {
         switch value {
-        case .string(""): "<span class=\"own\">empty</span>"
+        case .string(let text) where text.isEmpty: "<span class=\"own\">empty</span>"
         case .string(let text): "\(.foreign(text, limit: maximumCharacters))"
         default: "<code>\(.foreign(value.text, limit: maximumCharacters))</code>"
         }

@@ -1,9 +1,10 @@
+import ByteText
 import HTTPMessages
 import WebLogin
 
 extension Pages {
     func failure(_ failure: LoginFailure) -> HTTPResponse {
-        let startsAgain = failure.retryPath != "/"
+        let startsAgain = !failure.retryPath.isExactly("/")
         let retry: HTML? =
             startsAgain ? "<a class=\"button primary\" href=\"\(link: failure.retryPath)\">Try again</a>\n" : nil
         let start: HTML = "<a class=\"\(startsAgain ? "button" : "button primary")\" href=\"/\">Start page</a>"

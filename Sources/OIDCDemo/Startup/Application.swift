@@ -51,9 +51,8 @@ final class Application: Sendable {
                 login: login, pages: pages, sessions: sessions,
                 logos: configuration.providers.compactMap { $0.specifics.logo?.file(of: $0.name) },
                 operations: operations, access: access)
-            server = try HTTPServer(listeningAt: configuration.host, port: configuration.port) {
-                await site.respond(to: $0)
-            }
+            try makeRoom(forConnections: configuration.connectionLimits.all)
+            server = try HTTPServer(configuration.server, answering: { await site.respond(to: $0) })
         } catch {
             await embedded?.stop()
             transport.shutdown()
@@ -100,13 +99,24 @@ final class Application: Sendable {
     }
 }
 
+extension Configuration {
+    fileprivate var server: HTTPServerConfiguration {
+        var server = HTTPServerConfiguration(host: host, port: port)
+        server.trustedProxies = trustedProxies
+        server.connections = connectionLimits.all
+        server.connectionsPerAddress = connectionLimits.perClient
+        return server
+    }
+}
+
 extension HTTPServer {
     /// Listens, or tells which setting stands in the way.
     fileprivate convenience init(
-        listeningAt host: String, port: UInt16, handler: @escaping HTTPHandler
+        _ configuration: HTTPServerConfiguration, answering handler: @escaping HTTPHandler
     ) throws(SettingProblem) {
+        let (host, port) = (configuration.host, configuration.port)
         do {
-            try self.init(HTTPServerConfiguration(host: host, port: port), handler: handler)
+            try self.init(configuration, handler: handler)
         } catch {
             switch error.code {
             case .addressInUse:

@@ -26,6 +26,7 @@ enum CommandLineOptions: Sendable, Hashable {
         var check: Check?
         var rest = arguments[...]
         while let argument = rest.popFirst() {
+            // String: an argument of the command line.
             switch argument {
             case "--help", "-h":
                 self = .help
@@ -110,6 +111,9 @@ enum CommandLineOptions: Sendable, Hashable {
           HOST, PORT                      where it listens; usually 127.0.0.1 and 8000
           TRUSTED_PROXIES                 addresses and ranges, such as 10.0.0.0/8, or loopback: who is believed when
                                           X-Forwarded-For or Forwarded says where a request comes from; usually nobody
+          MAX_CONNECTIONS                 connections at a time; usually 512
+          MAX_CONNECTIONS_PER_CLIENT      the same for one client, an IPv4 address or an IPv6 /64; requests in progress
+                                          for a client of TRUSTED_PROXIES; usually half of MAX_CONNECTIONS
           SECRET_KEY                      secrets of at least 32 bytes, with commas between them: the first seals
                                           cookies, all open them; made and kept in DATA_DIR where there is none
           SECRET_KEY_FILE                 a file with them, in place of SECRET_KEY

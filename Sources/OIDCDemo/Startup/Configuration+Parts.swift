@@ -97,7 +97,7 @@ extension Configuration {
 
     /// Where the app listens, and what to do next.
     func announcement(embeddedProvider: String?) -> String {
-        let isUsual = publicURL.host == "localhost" && publicURL.port == port
+        let isUsual = publicURL.host.isExactly("localhost") && publicURL.port == port
         let place = host.utf8.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         var lines = ["Listening on " + (isUsual ? publicURL.string : "http://\(place) for \(publicURL)")]
         if let embeddedProvider {

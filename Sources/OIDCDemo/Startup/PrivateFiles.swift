@@ -59,12 +59,18 @@ func readAll(_ descriptor: Int32, limit: Int) -> [UInt8]? {
     }
 }
 
-/// Writes everything; `false` where that fails.
+/// Writes everything, however long that takes; `false` where it fails.
 func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         if count < 0, errno == EINTR { continue }
+        if count < 0, errno == EAGAIN {
+            // Another program that has the same open file has made it non-blocking.
+            var end = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            _ = poll(&end, 1, -1)
+            continue
+        }
         if count <= 0 { return false }
         rest = rest.dropFirst(count)
     }

@@ -24,12 +24,13 @@ private func serve(
     settingsFile file: String?, environment: [String: String]
 ) async throws(ConfigurationError) {
     let configuration = try Configuration(environment: environment, file: settings(of: file))
+    // A peer that hangs up must not end the process.
+    signal(SIGPIPE, SIG_IGN)
     let log = LineLog(configuration.logFormat)
+    defer { log.drain() }
     for warning in configuration.warnings {
         log.write(LogEntry(.settingDoubtful, ["setting": warning.setting, "problem": warning.description]))
     }
-    // A peer that hangs up must not end the process.
-    signal(SIGPIPE, SIG_IGN)
     let signals = TerminationSignals()
     let application: Application
     do {

@@ -1,3 +1,4 @@
+import ByteText
 import OpenIDConnect
 
 /// What the details of a login are there for, by their names in the specifications.
@@ -6,7 +7,8 @@ enum PartMeaning {
     static func of(_ part: LoginRecord.Part, in kind: LoginRecord.Step.Kind) -> String? {
         switch part.role {
         case .used: metadata[part.name]
-        case .sent: part.name == "GET" || part.name == "POST" ? "Where the request goes" : sent[part.name]
+        case .sent:
+            part.name.isExactly("GET") || part.name.isExactly("POST") ? "Where the request goes" : sent[part.name]
         case .received: received[part.name]
         case .measured: measured[part.name]
         case .header: header[part.name]

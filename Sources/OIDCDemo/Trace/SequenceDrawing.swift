@@ -1,3 +1,4 @@
+import ByteText
 import OpenIDConnect
 
 /// Draws who said what to whom: browser, app and provider from left to right, time downwards. What failed is told by a
@@ -76,7 +77,7 @@ struct SequenceDrawing {
     private static func rows(of step: LoginRecord.Step) -> [Row] {
         let kind = step.kind
         let wasSent = step.parts.contains { $0.role == .sent }
-        let error = step.parts.first { $0.role == .received && $0.name == "error" }
+        let error = step.parts.first { $0.role == .received && $0.name.isExactly("error") }
         var rows: [Row] =
             switch kind {
             case .discovery:

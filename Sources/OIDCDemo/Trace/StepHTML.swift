@@ -1,3 +1,4 @@
+import ByteText
 import OpenIDConnect
 
 /// One step of a login, to be opened.
@@ -58,7 +59,7 @@ struct StepHTML {
     /// The address of a request stands before its parameters.
     private func ordered(_ parts: [LoginRecord.Part]) -> [LoginRecord.Part] {
         let isAddress = { (part: LoginRecord.Part) in
-            part.role == .sent && (part.name == "GET" || part.name == "POST")
+            part.role == .sent && (part.name.isExactly("GET") || part.name.isExactly("POST"))
         }
         return parts.filter(isAddress) + parts.filter { !isAddress($0) }
     }

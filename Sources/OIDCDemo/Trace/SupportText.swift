@@ -63,7 +63,7 @@ struct SupportText {
     /// Whether a claim is about the login, and not something else under the name of such a claim.
     private static func isAboutTheLogin(_ claim: LoginRecord.Part) -> Bool {
         if times.containsExactly(claim.name) { return Double(claim.value) != nil }
-        if claim.name == "iss" { return Issuer(claim.value, plainHTTP: .everywhere) != nil }
+        if claim.name.isExactly("iss") { return Issuer(claim.value, plainHTTP: .everywhere) != nil }
         return aboutTheLogin.containsExactly(claim.name)
     }
 

@@ -80,7 +80,7 @@ extension LoginRecorder {
         ofTokenRequest fields: [(name: String, value: String)], _ form: [(name: String, value: String)]
     ) -> [Part] {
         let open: Set<ExactText> = ["grant_type", "redirect_uri", "client_id", "client_assertion_type", "scope"]
-        let authorization = fields.filter { $0.name == "Authorization" }.map { field in
+        let authorization = fields.filter { $0.name.isExactly("Authorization") }.map { field in
             Part(.sent, "Authorization", "\(field.value.utf8.prefix(before: " ")) … (client_id and client_secret)")
         }
         return authorization
@@ -88,7 +88,7 @@ extension LoginRecorder {
                 let value =
                     if open.contains(ExactText(parameter.name)) {
                         parameter.value
-                    } else if parameter.name == "client_secret" {
+                    } else if parameter.name.isExactly("client_secret") {
                         "… (not shown)"
                     } else { masked(parameter.value) }
                 return Part(.sent, parameter.name, value)

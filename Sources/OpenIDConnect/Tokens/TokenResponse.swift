@@ -32,7 +32,7 @@ struct TokenResponse {
         }
         guard let type = try text("token_type") else { throw Self.malformed("token_type Bearer", "none") }
         // RFC 6749 §5.1: the type's case does not matter.
-        guard type.asciiLowercased == "bearer" else {
+        guard type.asciiLowercased.isExactly("bearer") else {
             throw Self.malformed("token_type Bearer", Self.hide(secrets, in: type))
         }
         guard let access = try text("access_token") else { throw Self.malformed("access_token", "none") }

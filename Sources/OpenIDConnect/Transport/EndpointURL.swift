@@ -41,6 +41,7 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
     /// The URL with more parameters in its query; a query that it has of its own is kept (RFC 6749 §3.1).
     func appending(_ parameters: [(name: String, value: String)]) -> String {
         let joint =
+            // String: a URL is ASCII.
             switch query {
             case nil: "?"
             case "": ""
@@ -51,7 +52,7 @@ public struct EndpointURL: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the host is `localhost` (or below it), `127.0.0.0/8` or `::1`.
     public var isLoopback: Bool {
-        if host == "localhost" || host == "[::1]" || host.utf8.hasSuffix(".localhost") { return true }
+        if host.isExactly("localhost") || host.isExactly("[::1]") || host.utf8.hasSuffix(".localhost") { return true }
         let parts = host.utf8.split(at: ".")
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil } && parts[0].isExactly("127")
     }

@@ -112,6 +112,7 @@ public struct ForwardAuthRules: Sendable {
     }
 
     private static func json(_ text: String) -> JSONValue {
+        // String: a setting.
         switch text {
         case "true": .bool(true)
         case "false": .bool(false)

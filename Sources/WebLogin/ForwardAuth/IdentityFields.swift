@@ -7,6 +7,17 @@ import OpenIDConnect
 struct IdentityFields {
     let lines: [(name: HTTPFields.Name, value: String)]
 
+    /// The names of all of them, whether known of a user or not.
+    static let names = [user, issuer, provider, email, preferredUsername, name, groups].compactMap { $0 }
+
+    private static let user = HTTPFields.Name("X-Auth-Request-User")
+    private static let issuer = HTTPFields.Name("X-Auth-Request-Issuer")
+    private static let provider = HTTPFields.Name("X-Auth-Request-Provider")
+    private static let email = HTTPFields.Name("X-Auth-Request-Email")
+    private static let preferredUsername = HTTPFields.Name("X-Auth-Request-Preferred-Username")
+    private static let name = HTTPFields.Name("X-Auth-Request-Name")
+    private static let groups = HTTPFields.Name("X-Auth-Request-Groups")
+
     /// The most bytes of a value before it is encoded: a longer one is left out, since a part of it might name somebody
     /// else.
     static let maximumLength = 256
@@ -17,16 +28,14 @@ struct IdentityFields {
         let claims = user?.claims ?? [:]
         // A provider that does not say so, as Microsoft Entra, may have it from an administrator of any organisation.
         let isVerified = claims["email_verified"] == true || claims["email_verified"] == "true"
-        let values: [(String, String)] = [
-            ("User", Self.safe(user?.subject.string)), ("Issuer", Self.safe(user?.issuer.string)),
-            ("Provider", Self.safe(user?.provider.string)),
-            ("Email", isVerified ? Self.safe(claims["email"]?.string) : ""),
-            ("Preferred-Username", Self.safe(claims["preferred_username"]?.string)),
-            ("Name", Self.safe(claims["name"]?.string)), ("Groups", Self.list(user?.roles ?? [])),
+        let values: [(HTTPFields.Name?, String)] = [
+            (Self.user, Self.safe(user?.subject.string)), (Self.issuer, Self.safe(user?.issuer.string)),
+            (Self.provider, Self.safe(user?.provider.string)),
+            (Self.email, isVerified ? Self.safe(claims["email"]?.string) : ""),
+            (Self.preferredUsername, Self.safe(claims["preferred_username"]?.string)),
+            (Self.name, Self.safe(claims["name"]?.string)), (Self.groups, Self.list(user?.roles ?? [])),
         ]
-        lines = values.compactMap { name, value in
-            value.isEmpty ? nil : HTTPFields.Name("X-Auth-Request-" + name).map { ($0, value) }
-        }
+        lines = values.compactMap { name, value in value.isEmpty ? nil : name.map { ($0, value) } }
     }
 
     private static func list(_ roles: Set<String>) -> String {

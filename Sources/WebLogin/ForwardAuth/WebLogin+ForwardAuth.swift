@@ -14,6 +14,9 @@ extension WebLogin {
     /// is refused with 403. Where a login is needed, nginx gets 401, with the login's address in `X-Auth-Request-Redirect`
     /// if the user is on the way to a page; the others get the redirect itself. Where no login helps: 403.
     ///
+    /// A request with a field that is another spelling of one of these to CGI, PHP and the like (`X_Auth_Request_User`), or
+    /// whose `Connection` names one of these, is refused with 403: the proxy overwrites only what is spelled exactly so.
+    ///
     /// The protected site has to be on the host of `publicURL`, since the session's cookie is sent to no other: a request
     /// for another, by `X-Forwarded-Host`, is refused.
     public func mountForwardAuth(on router: inout Router, rules: ForwardAuthRules, trusting proxies: TrustedProxies) {
@@ -27,6 +30,9 @@ extension WebLogin {
     ) async -> HTTPResponse {
         guard let peer = IPAddress(request.peerAddress), proxies.contains(peer) else {
             return Self.closed("Only a trusted proxy may ask here.")
+        }
+        if let violation = ProtectedFields.violation(in: request.fields) {
+            return Self.closed("\(violation) Only the proxy may set that one, and only exactly so.")
         }
         guard let question = ForwardedQuestion(request) else {
             return Self.closed("The proxy does not say, once and without contradiction, what is asked for.")
@@ -92,7 +98,7 @@ private struct ForwardedQuestion {
     /// Whether it came as nginx is configured to send it: nginx takes no redirect for an answer.
     let isByNginx: Bool
 
-    var isRead: Bool { method == "GET" || method == "HEAD" }
+    var isRead: Bool { method.isExactly("GET") || method.isExactly("HEAD") }
 
     /// `nil` where it is not told, or told twice: a client's own field beside the proxy's.
     init?(_ request: HTTPRequest) {

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 public import HTTPMessages
 import JOSE
@@ -44,7 +45,7 @@ extension WebLogin {
     /// How a logout at the provider ended, for the page that the browser comes back to, which is the start page; `nil` for
     /// every other visit. Serves once.
     public func logoutReturn(of request: HTTPRequest) -> LogoutReturn? {
-        let states = (try? request.queryParameters)?.parameters.filter { $0.name == "state" }.map(\.value) ?? []
+        let states = (try? request.queryParameters)?.parameters.filter { $0.name.isExactly("state") }.map(\.value) ?? []
         let cookie = request.cookies[cookieNames.logout]
         if cookie != nil { Visit.current?.clear(cookieNames.logout) }
         guard let transaction = cookie.flatMap({ LogoutTransaction.open($0, with: secretKeys) }),

@@ -1,3 +1,4 @@
+import ByteText
 import FoundationEssentials
 import HTTPMessages
 import JOSE
@@ -24,7 +25,7 @@ extension WebLogin {
     private func logoutToken(of request: HTTPRequest) throws(LoginFailure) -> String {
         let values: [String]
         do throws(FormError) {
-            values = try request.formParameters.parameters.filter { $0.name == "logout_token" }.map(\.value)
+            values = try request.formParameters.parameters.filter { $0.name.isExactly("logout_token") }.map(\.value)
         } catch {
             throw LoginFailure.malformedLogout(expected: "a form with a logout_token", actual: "\(error)")
         }

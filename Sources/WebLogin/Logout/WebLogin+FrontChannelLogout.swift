@@ -18,7 +18,7 @@ extension WebLogin {
                 return try await endProviderSession(sessionID, of: issuer)
             case (nil, nil):
                 // A link to here, which does bring the cookie, is a logout like any other: it asks.
-                guard request.fields[.secFetchDest] == "iframe" else {
+                guard request.fields[.secFetchDest].isExactly("iframe") else {
                     return HTTPResponse.seeOther(Self.logoutPath).uncached()
                 }
                 return try await endFramedSession(request)
