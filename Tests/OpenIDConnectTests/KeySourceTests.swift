@@ -83,6 +83,27 @@ struct KeySourceTests {
         #expect(transport.paths.filter { $0 == "/keys" }.count == 2)
     }
 
+    @Test("that cannot be fetched are told, where the key of a token may be among them")
+    func unknownInAnOutage() async throws {
+        let provider = try PlayedProvider()
+        let clock = Mutexed(PlayedProvider.now)
+        let client = try await provider.client(provider.transport, now: { clock.value })
+        try await finish(client, provider)
+        clock.value = PlayedProvider.now.addingTimeInterval(901)
+        let key = try SigningKey.generate(.es256, keyID: "k2")
+        provider.change {
+            $0.claims["iat"] = 1_800_000_901
+            $0.claims["exp"] = 1_800_001_201
+            $0.answers["/keys"] = TransportResponse(status: 500, fields: [], body: [])
+            $0.signingKey = key
+        }
+        // With and without a budget for another try.
+        for _ in 0..<8 {
+            let error = await #expect(throws: OpenIDError.self) { try await finish(client, provider) }
+            #expect(error?.code == .status)
+        }
+    }
+
     @Test("that cannot be read are an error of their own")
     func malformed() async throws {
         let provider = try PlayedProvider()

@@ -47,6 +47,55 @@ struct FileTests {
         #expect(FileManager.default.fileExists(atPath: directory.path + "/file:x?mode=memory"))
     }
 
+    @Test(
+        "a database that anybody can write is refused, and so is a file of that kind beside it",
+        arguments: ["", "-wal", "-changes"])
+    func writableByAnybody(_ suffix: String) async throws {
+        let directory = try ScratchDirectory()
+        try await directory.fill()
+        let path = directory.file + suffix
+        if suffix == "-wal" { #expect(close(creat(path, 0o600)) == 0) }
+        #expect(chmod(path, 0o602) == 0)
+        let error = try await failure(opening: directory.file)
+        #expect(error.code == .foreign)
+        #expect(error.context.contains("\(path), which anybody can write (mode 602)"))
+        #expect(error.remedy.contains("chmod 600 \(path)"))
+        #expect(chmod(path, 0o600) == 0)
+        await (try directory.store()).close()
+    }
+
+    @Test("beside a database nothing may lie that is no file, such as a symbolic link that another user planted")
+    func planted() async throws {
+        let directory = try ScratchDirectory()
+        try await directory.fill()
+        let other = directory.path + "/other"
+        #expect(close(creat(other, 0o600)) == 0)
+        #expect(symlink(other, directory.file + "-wal") == 0)
+        #expect(try await failure(opening: directory.file).code == .foreign)
+        #expect(unlink(directory.file + "-wal") == 0)
+        // The database itself may be named by one.
+        let link = directory.path + "/link"
+        #expect(symlink(directory.file, link) == 0)
+        await (try await SQLiteSessionStore(path: link, keys: testKeys.get())).close()
+    }
+
+    @Test(
+        "a database of another user is refused, unless it is root's or the process is", .enabled(if: geteuid() == 0),
+        arguments: [(65_534, 65_534, true), (65_534, 0, true), (65_534, 1, false), (0, 65_534, true)])
+    func anotherUser(_ user: Int, _ owner: Int, _ serves: Bool) throws {
+        let directory = try ScratchDirectory()
+        try directory.write([])
+        #expect(chown(directory.file, uid_t(owner), 0) == 0)
+        let file = SessionFile(path: directory.file, user: uid_t(user))
+        let error = Result { () throws(SessionStoreError) in try file.makeIfMissing() }
+        switch error {
+        case .success: #expect(serves)
+        case .failure(let error):
+            #expect(!serves)
+            #expect(error.code == .foreign && error.context.contains("another user"))
+        }
+    }
+
     @Test("a file that is no database is left as it is")
     func noDatabase() async throws {
         let directory = try ScratchDirectory()

@@ -175,6 +175,77 @@ struct FreshSessionTests {
         #expect(try await browser.send("/token").status == 200)
     }
 
+    /// The keys cannot be fetched from now on, and what was fetched is old.
+    private func loseKeys(_ world: World) {
+        world.clock.value += 1000
+        world.interference.value = { request in
+            guard request.url.path.contains("jwks") else { return nil }
+            throw TransportError(.timedOut, origin: request.url.origin, detail: "played")
+        }
+    }
+
+    /// A world of two machines whose second has never fetched keys, and a browser that has logged in at the first.
+    private func withoutKeys() async throws -> (World, PlayedBrowser) {
+        let world = try World(machines: 2)
+        let browser = PlayedBrowser(world)
+        _ = try await browser.logIn()
+        loseKeys(world)
+        browser.machine = 1
+        return (world, browser)
+    }
+
+    @Test("whose ID Token cannot be verified for want of keys is new all the same, and the session says what it said")
+    func withoutKeysKept() async throws {
+        let (world, browser) = try await withoutKeys()
+        let before = try await browser.text("/")
+        let hint = try await idTokenHint(browser)
+        let first = try await browser.text("/token")
+        #expect(first.utf8.count > 20)
+        #expect(refreshes(world) == 1)
+        #expect(world.failures.isEmpty)
+        #expect(try await browser.text("/") == before)
+        #expect(try await idTokenHint(browser) == hint)
+        // The refresh token that came with it is the one that serves the next time.
+        world.clock.value += 590
+        let second = try await browser.text("/token")
+        #expect(second != first)
+        #expect(refreshes(world) == 2)
+        world.interference.value = nil
+        world.clock.value += 590
+        #expect(try await browser.send("/token").status == 200)
+        #expect(try await idTokenHint(browser) != hint)
+    }
+
+    /// The ID Token that the session keeps.
+    private func idTokenHint(_ browser: PlayedBrowser) async throws -> String {
+        try await browser.text("/id-token-hint")
+    }
+
+    @Test("whose ID Token is another user's ends the session, also where its signature cannot be verified")
+    func withoutKeysWrong() async throws {
+        let (world, browser) = try await withoutKeys()
+        world.alter("/token") { answer in
+            guard let parts = answer["id_token"]?.string?.split(separator: "."), parts.count == 3 else { return }
+            let claims = Base64URL.encode(Array(#"{"iss":"http://127.0.0.1:9001","sub":"mallory"}"#.utf8))
+            answer["id_token"] = .string("\(parts[0]).\(claims).\(parts[2])")
+        }
+        #expect(try await browser.send("/token").status == 401)
+        #expect(try await browser.text("/") == "nobody")
+        #expect(world.failures.map(\.code) == [.refreshRefused])
+    }
+
+    @Test("whose ID Token is signed by nobody that is known ends the session")
+    func wrongSignature() async throws {
+        let world = try World()
+        let browser = try await browser(world)
+        world.alter("/token") { answer in
+            guard let token = answer["id_token"]?.string else { return }
+            answer["id_token"] = .string(String(token.dropLast(4)) + "AAAA")
+        }
+        #expect(try await browser.send("/token").status == 401)
+        #expect(try await browser.text("/") == "nobody")
+    }
+
     @Test("is not refreshed for who has logged out meanwhile")
     func loggedOut() async throws {
         let world = try World()

@@ -7,7 +7,8 @@ import Sessions
 import Synchronization
 import TestSupport
 import Testing
-import WebLogin
+
+@testable import WebLogin
 
 /// The application under test with the development provider beside it, both without sockets.
 final class World: Sendable {
@@ -91,6 +92,7 @@ final class World: Sendable {
                 return .text(error.rule, status: error.status)
             }
         }
+        router.add(.get, "/id-token-hint") { .text((try? await login.session(of: $0))?.idTokenHint ?? "none") }
         router.add(.get, "/back") { request in .text("\(login.logoutReturn(of: request).map { "\($0)" } ?? "nothing")")
         }
         router.add(.get, "/sessions") { request in

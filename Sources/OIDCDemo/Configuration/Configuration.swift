@@ -35,7 +35,7 @@ struct Configuration: Sendable {
     let adminRole: String
     /// Who may see which paths behind a proxy that asks; `nil`: it may not ask.
     let forwardAuthRules: ForwardAuthRules?
-    /// Settings that look like a slip of the pen.
+    /// Settings that look like a slip of the pen, and files of secrets that others can read or change.
     let warnings: [SettingProblem]
 }
 
@@ -91,8 +91,11 @@ extension Configuration {
         self.forwardAuthRules = forwardAuthRules
         certificateAuthorityFile = reader.text(.certificateAuthorityFile)
         self.dataDirectory = needsDirectory ? dataDirectory : nil
-        warnings = slipsOfThePen(
-            environment: environment, file: file, prefixes: reader.text(.providers) == nil ? [] : providers.map(\.name))
+        warnings =
+            reader.warnings
+            + slipsOfThePen(
+                environment: environment, file: file,
+                prefixes: reader.text(.providers) == nil ? [] : providers.map(\.name))
     }
 }
 

@@ -167,6 +167,7 @@ extension SettingsReader {
                 remedy: "Unset it, or set \(name(.tokenEndpointAuthMethod))=private_key_jwt.")
             return nil
         }
+        guard mayServe(path, for: .clientKeyFile) else { return nil }
         do {
             return try ClientKeyFile(path: path, algorithm: algorithm, keyID: text(.appleKeyID) ?? text(.clientKeyID))
         } catch {

@@ -98,6 +98,8 @@ struct SettingProblem: Error, Sendable, Equatable, CustomStringConvertible {
         case conflicting
         /// The file or directory that it names cannot be used.
         case unusable
+        /// Others can read or change the file or directory that it names. A warning where it serves all the same.
+        case exposed
         /// There is no such setting. A warning, not an error.
         case unknown
     }

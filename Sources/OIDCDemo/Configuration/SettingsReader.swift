@@ -9,6 +9,8 @@ struct SettingsReader {
     var prefix = ""
     /// What was wrong so far.
     private(set) var problems: [SettingProblem] = []
+    /// What should be looked at, and works all the same.
+    private(set) var warnings: [SettingProblem] = []
 
     init(_ values: [String: String]) { self.values = values }
 
@@ -38,7 +40,10 @@ struct SettingsReader {
             report(.conflicting, setting, "is set, and so is \(name(secret))", remedy: "Unset one of the two.")
             return
         }
-        guard let bytes = readFile(path, limit: 64 << 10), let content = String(validating: bytes, as: UTF8.self),
+        let file = readSecretFile(path, limit: 64 << 10, for: name(setting))
+        if let refusal = file.refusal { return problems.append(refusal) }
+        if let warning = file.warning { warnings.append(warning) }
+        guard let bytes = file.content, let content = String(validating: bytes, as: UTF8.self),
             !trimmed(content).isEmpty
         else {
             report(
@@ -47,6 +52,19 @@ struct SettingsReader {
             return
         }
         values[name(secret)] = content
+    }
+
+    /// Notes what is wrong with who can read or change a file of secrets that somebody else reads; false where it must not
+    /// serve.
+    mutating func mayServe(_ path: String, for setting: Setting) -> Bool {
+        let access = FileAccess(path: path)
+        guard let problem = SettingProblem(name(setting), path, access, for: .secret) else { return true }
+        if case .refused = access?.verdict(for: .secret) {
+            problems.append(problem)
+            return false
+        }
+        warnings.append(problem)
+        return true
     }
 
     /// Reads a setting that is `on` or `off`; absent, it is off.

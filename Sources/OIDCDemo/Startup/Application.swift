@@ -24,9 +24,11 @@ final class Application: Sendable {
     /// taken. Nothing listens then.
     init(_ configuration: Configuration, log: any Log) async throws(SettingProblem) {
         if let directory = configuration.dataDirectory { try makePrivateDirectory(directory, for: .dataDirectory) }
+        let warnings = try configuration.examineDataDirectory()
         let keys = try configuration.keys()
         self.keys = keys
         let sessions = try await configuration.store(keys: keys)
+        for warning in warnings + configuration.examineDatabase() { log.write(LogEntry(warning)) }
         let transport = try configuration.transport()
         self.transport = transport
 

@@ -42,6 +42,20 @@ func readFile(_ path: String, limit: Int) -> [UInt8]? {
     return readAll(descriptor, limit: limit)
 }
 
+/// The same of a file with secrets, with what is wrong with who can read or change it; a file that must not serve is not
+/// read.
+func readSecretFile(
+    _ path: String, limit: Int, for setting: String
+) -> (content: [UInt8]?, warning: SettingProblem?, refusal: SettingProblem?) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return (nil, nil, nil) }
+    defer { close(descriptor) }
+    let access = FileAccess(descriptor: descriptor)
+    let problem = SettingProblem(setting, path, access, for: .secret)
+    if case .refused = access?.verdict(for: .secret) { return (nil, nil, problem) }
+    return (readAll(descriptor, limit: limit), problem, nil)
+}
+
 /// Reads to the end; `nil` where that fails or there are more than `limit` bytes.
 func readAll(_ descriptor: Int32, limit: Int) -> [UInt8]? {
     var content: [UInt8] = []

@@ -23,14 +23,13 @@ func run(arguments: [String], environment: [String: String]) async -> Int32 {
 private func serve(
     settingsFile file: String?, environment: [String: String]
 ) async throws(ConfigurationError) {
-    let configuration = try Configuration(environment: environment, file: settings(of: file))
+    let (values, warning) = try settings(of: file)
+    let configuration = try Configuration(environment: environment, file: values)
     // A peer that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
     let log = LineLog(configuration.logFormat)
     defer { log.drain() }
-    for warning in configuration.warnings {
-        log.write(LogEntry(.settingDoubtful, ["setting": warning.setting, "problem": warning.description]))
-    }
+    for warning in [warning].compactMap(\.self) + configuration.warnings { log.write(LogEntry(warning)) }
     let signals = TerminationSignals()
     let application: Application
     do {
@@ -40,7 +39,7 @@ private func serve(
     }
     let hangUps = HangUps {
         do throws(ConfigurationError) {
-            let configuration = try Configuration(environment: environment, file: settings(of: file))
+            let configuration = try Configuration(environment: environment, file: settings(of: file).values)
             try application.takeSecrets(of: configuration)
             log.write(LogEntry(.secretsTaken))
         } catch {
@@ -59,7 +58,8 @@ private func examine(_ check: CommandLineOptions.Check, environment: [String: St
     signal(SIGPIPE, SIG_IGN)
     let report: CheckReport
     do throws(ConfigurationError) {
-        let configuration = try Configuration(environment: environment, file: settings(of: check.environmentFile))
+        let configuration = try Configuration(
+            environment: environment, file: settings(of: check.environmentFile).values)
         do throws(SettingProblem) {
             report = try await configuration.check(only: check.provider)
         } catch {
@@ -80,16 +80,21 @@ private func options(_ arguments: [String]) throws(ConfigurationError) -> Comman
     }
 }
 
-private func settings(of file: String?) throws(ConfigurationError) -> [String: String] {
-    guard let file else { return [:] }
-    guard let bytes = readFile(file, limit: 1 << 20), let text = String(validating: bytes, as: UTF8.self) else {
+/// The settings of a file, and a warning where others can read or change it.
+private func settings(
+    of file: String?
+) throws(ConfigurationError) -> (values: [String: String], warning: SettingProblem?) {
+    guard let file else { return ([:], nil) }
+    let (content, warning, refusal) = readSecretFile(file, limit: 1 << 20, for: "--env-file")
+    if let refusal { throw ConfigurationError([refusal]) }
+    guard let bytes = content, let text = String(validating: bytes, as: UTF8.self) else {
         throw ConfigurationError([
             SettingProblem(
                 .unusable, "--env-file", "names \(quoted(file)), which cannot be read as text",
                 remedy: "Name a file of KEY=VALUE lines that the app may read.")
         ])
     }
-    return try EnvironmentFile.parse(text, name: file)
+    return (try EnvironmentFile.parse(text, name: file), warning)
 }
 
 private func show(_ text: String) { _ = writeAll(Array(text.utf8), to: STDOUT_FILENO) }

@@ -6,13 +6,16 @@ import JOSE
 public struct Refreshed: Sendable {
     /// The new tokens; the refresh token is the old one where no new one came.
     public let tokens: TokenSet
-    /// The new ID Token, verified; providers need not send one (OIDC Core §12.2).
+    /// The new ID Token, verified; providers need not send one (OIDC Core §12.2). `nil` too where it could not be verified
+    /// because the provider's keys could not be fetched: nothing of it is taken then.
     public let idToken: IDToken?
 }
 
 extension OpenIDClient {
     /// Asks for new tokens (RFC 6749 §6). An ID Token that comes with them is verified in full and held against the login
-    /// that goes on (OIDC Core §12.2).
+    /// that goes on (OIDC Core §12.2). Where the provider's keys cannot be fetched for that, the other tokens serve all the
+    /// same, since the old refresh token may have served: they came from the token endpoint itself. What the ID Token says
+    /// must not contradict the login even so.
     ///
     /// Throws ``OpenIDError`` with the check that failed; `.tokenRequestRefused(.invalidGrant)` means that the provider
     /// has ended the login.
@@ -29,8 +32,12 @@ extension OpenIDClient {
             var expect = expectations(
                 nonce: .asAtLogin, maxAge: nil, requiredACRs: [], accessToken: answer.accessToken)
             expect.original = original
-            idToken = try await IDToken.verify(
-                answer.idToken, keys: keys, allowing: algorithms, against: expect)
+            do throws(OpenIDError) {
+                idToken = try await IDToken.verify(
+                    answer.idToken, keys: keys, allowing: algorithms, against: expect)
+            } catch  where error.code.isWantOfKeys {
+                try IDToken.requireUncontradicted(answer.idToken, against: expect)
+            }
         }
         return Refreshed(tokens: TokenSet(answer, receivedAt: now(), previous: token), idToken: idToken)
     }
@@ -74,5 +81,16 @@ extension OpenIDClient {
             issuer: metadata.issuer, audience: registration.clientID.string,
             trustedAudiences: registration.trustedAudiences, entraIssuers: metadata.entraIssuers, now: now(),
             clockSkew: registration.clockSkew, maximumAge: registration.maximumIDTokenAge)
+    }
+}
+
+extension OpenIDError.Code {
+    /// Whether a token could not be verified because the provider's keys could not be had: of what a verification throws,
+    /// all that is not about the token.
+    fileprivate var isWantOfKeys: Bool {
+        switch self {
+        case .transport, .status, .keySet: true
+        default: false
+        }
     }
 }

@@ -11,6 +11,8 @@ package final class Fetched<Value: Sendable>: Sendable {
     private struct State {
         var last: (value: Value, at: Date)?
         var flight: Flight?
+        /// Why the last fetch failed, where it did.
+        var failure: OpenIDError?
     }
 
     private enum Found {
@@ -58,6 +60,9 @@ package final class Fetched<Value: Sendable>: Sendable {
         }
     }
 
+    /// Why the last fetch failed; `nil` where it did not: then the source has no newer value that is known of.
+    var lastFailure: OpenIDError? { state.withLock { $0.failure } }
+
     /// The value as it is at the source now. Who comes while a fetch runs gets that fetch's result.
     ///
     /// Throws what the fetch failed with.
@@ -74,8 +79,11 @@ package final class Fetched<Value: Sendable>: Sendable {
             self.state.withLock { state in
                 state.flight = nil
                 switch result {
-                case .success(let value): state.last = (value, now)
-                case .failure:
+                case .success(let value):
+                    state.last = (value, now)
+                    state.failure = nil
+                case .failure(let error):
+                    state.failure = error
                     // Not every login of an outage waits for another failure. What is still fresh does not age by it.
                     if let last = state.last, now.timeIntervalSince(last.at) >= freshness {
                         state.last?.at = now.addingTimeInterval(Self.pause - freshness)

@@ -51,7 +51,11 @@ public final class KeySource: Sendable {
             let spent =
                 !isNew && error.mayBeMendedByNewKeys
                 && budgets.withLock { $0[sender, default: Self.refetches].spend(at: now()) }
-            guard spent else { throw Self.refusal(error, keys) }
+            guard spent else {
+                // The key may be one of those that could not be fetched: that says nothing against the token.
+                if error.isUnknownKey, let failure = fetched.lastFailure { throw failure }
+                throw Self.refusal(error, keys)
+            }
         }
         let renewed = try await fetched.renewed()
         do {
@@ -110,6 +114,10 @@ extension JOSEError {
     fileprivate var mayBeMendedByNewKeys: Bool {
         [.keyNotFound, .noFittingKey, .signature, .tooManyKeys].contains(code)
     }
+}
+
+extension JOSEError {
+    fileprivate var isUnknownKey: Bool { [.keyNotFound, .noFittingKey].contains(code) }
 }
 
 /// Where a token came from. Each has a budget of its own: junk that anybody can post takes nothing from the logins, and only

@@ -115,6 +115,23 @@ extension IDToken {
     }
 }
 
+extension IDToken {
+    /// Applies the rules to claims whose signature cannot be verified now: what breaks one is wrong, whoever signed it.
+    /// What breaks none is still not to be believed, so there is no ID Token of it.
+    ///
+    /// Throws ``OpenIDError`` `.idToken` with the rule that failed.
+    static func requireUncontradicted(
+        _ compact: String?, against expect: IDTokenExpectations
+    ) throws(OpenIDError) {
+        var verification = Verification<IDTokenRule>()
+        guard let compact, compact.utf8.count <= maximumTokenSize, let token = try? JWS(compact: compact),
+            let claims = try? JSONObject(parsing: token.unverifiedPayload)
+        else { throw verification.refuse(.form, "a compact JWS of a JSON object", "none") }
+        let rules = IDTokenRules(claims: claims, algorithm: token.header.algorithm, expect: expect)
+        try verification.apply(rules.inOrder)
+    }
+}
+
 extension IDTokenRule: TokenRule {
     static var tokenName: String { "ID Token" }
     static var ownType: String? { nil }
