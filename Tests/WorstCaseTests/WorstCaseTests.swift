@@ -21,7 +21,8 @@ struct WorstCaseTests {
             // Below a millisecond there is little to measure, and what costs about what a harmless input does may have been refused at
             // its first byte in the smaller size.
             let isLinear =
-                measured.worst < max(1_000_000, 2 * measured.harmless) || measured.growth ?? 0 <= WorstCase.maximumGrowth
+                measured.worst < max(1_000_000, 2 * measured.harmless)
+                || measured.growth ?? 0 <= WorstCase.maximumGrowth
             if size == row.limit || !isCheap { try CostTable.shared.add(measured) }
             try #require(isCheap && isLinear, "\(measured)")
             eighth = measured.worst

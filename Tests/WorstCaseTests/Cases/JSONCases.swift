@@ -43,7 +43,11 @@ enum JSONCases {
         ]
         + [
             base64url.worst("what is none at its end") { Inputs.repeated("abcd", upTo: $0 - 4) + "abc=" },
-            base64url.worst("marks") { "abcd" + Inputs.marks(upTo: $0 - 4) },
+            base64url.worst("marks") { count in
+                // A length that no text has would be refused at once.
+                let text = "abcd" + Inputs.marks(upTo: count - 8)
+                return text + String(repeating: "a", count: 4 - text.utf8.count % 4)
+            },
         ]
 
     private static let text = ForeignInput<[UInt8]>("JSON", limit: limit) {

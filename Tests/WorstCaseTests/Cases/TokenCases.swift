@@ -114,7 +114,7 @@ enum TokenCases {
     private static func metadata(_ member: String) -> [UInt8] {
         Array(
             """
-            {"issuer":"https://op.example","authorization_endpoint":"https://op.example/authorize",
+            {"issuer":"https://op.example","authorization_endpoint":"https://op.example/oauth/authorize",
             "token_endpoint":"https://op.example/token","jwks_uri":"https://op.example/keys",\(member)}
             """.utf8)
     }
