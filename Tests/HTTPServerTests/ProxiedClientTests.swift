@@ -96,21 +96,23 @@ struct ProxiedClientTests {
     @Test("Where the proxy names nobody, or itself, nobody is counted", arguments: [nil, "127.0.0.1", "unknown"])
     func nobody(_ named: String?) async throws {
         let gate = Gate()
-        let held = request("/", of: named)
-        let handler: HTTPHandler = { _ in
-            await gate.pass()
+        let handler: HTTPHandler = { request in
+            if request.path == "/waits" { await gate.pass() }
             return .text("ok")
         }
+        let (held, further) = (request("/waits", of: named), request("/", of: named))
         try await withServer(try limits(512, perClient: 1), answering: handler) { server in
-            async let statuses = blocking { [port = server.port] in
-                let clients = try (0..<3).map { _ in try RawClient(port: port) }
-                for client in clients { try client.send(held) }
-                return try clients.map { try $0.reply()?.status }
+            let busy = try await blocking { [port = server.port] in
+                let busy = Mover(try RawClient(port: port))
+                try busy.client.send(held)
+                return busy
             }
-            await gate.arrival(of: 3)
+            await gate.arrival()
+            let status = try await blocking { [port = server.port] in try RawClient(port: port).status(of: further) }
+            #expect(status == 200)
             gate.open()
-            let found = try await statuses
-            #expect(found == [200, 200, 200])
+            let reply = try await blocking { try busy.client.reply() }
+            #expect(reply?.status == 200)
         }
     }
 
