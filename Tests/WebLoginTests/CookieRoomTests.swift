@@ -54,6 +54,16 @@ struct CookieRoomTests {
         #expect(try await text(browser) != "nobody")
     }
 
+    @Test("of logins under way take 8 KiB at most, names and separators counted, however long their paths are")
+    func names() async throws {
+        for length in stride(from: 100, through: 511, by: 10) {
+            let browser = try browser(biography: 0)
+            let path = Self.origin + "/login?next=/" + String(repeating: "a", count: length)
+            for _ in 0..<9 { _ = try await browser.send(path) }
+            #expect(byteCount(cookies(browser)) <= LoginTransaction.maximumByteCount, "\(length)")
+        }
+    }
+
     @Test("leave room for a session that is larger than the one before")
     func growingSession() async throws {
         let browser = try browser(biography: 7600)

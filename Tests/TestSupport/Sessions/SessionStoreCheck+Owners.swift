@@ -114,6 +114,18 @@ extension SessionStoreCheck {
             try fixture.expect(listed.first?.lastUsedAt == fixture.clock.now(), "the last use is another")
             try fixture.expect(listed.first?.createdAt == session.createdAt, "the login is another")
         },
+        SessionStoreCheck("a session with a large summary, or a long subject, is kept and listed", needs: [.server]) {
+            fixture in
+            var sessions = [fixture.session(of: "ada"), fixture.session(of: String(repeating: "a", count: 20_000))]
+            sessions[0].summary = [UInt8](repeating: 1, count: 20_000)
+            sessions[1].summary = [2]
+            for session in sessions {
+                let token = try await fixture.store.create(session)
+                try await fixture.expect(token, gives: session, "a session changed while it was kept")
+                let listed = try await fixture.store.sessions(of: user(session.subject ?? ""))?.sessions ?? []
+                try fixture.expect(listed.map(\.summary) == [session.summary], "another summary is listed")
+            }
+        },
         SessionStoreCheck("a session of which one at the provider is known can stay when the others of a user end") {
             fixture in
             let with = try await fixture.store.create(fixture.session("1", of: "ada", in: "s1"))
