@@ -1,8 +1,11 @@
 """The app with no provider configured: its development provider, and what happens to a login on its way."""
 
+import http.client
+import itertools
 import pathlib
 import re
 import time
+import urllib.parse
 
 from playwright.sync_api import expect
 
@@ -121,6 +124,29 @@ class LoginFlows(Flows):
         home.expect_logged_in()
         answer = home.open("/login?next=https%3A%2F%2Fexample.test%2F")
         assert answer.status == 400 or window.page.url.startswith("http://127.0.0.1"), window.page.url
+
+    def return_paths_stay_here(self, window):
+        """What `next` may be, whatever it is made of, is resolved by the browser to the app's own origin."""
+        alphabet = ["/", "\\", ".", "%", "?", "#", "@", ":", "2f", "\ufe0f", "\u0301", "\u200d", "\u034f", "\U000e0100"]
+        paths = ["/" + urllib.parse.quote("".join(parts), safe="/\\.%?#@:") + "evil.example" for parts in
+                 itertools.product(["", *alphabet], repeat=3)]
+        window.page.goto(self.app.url)
+        connection = http.client.HTTPConnection("127.0.0.1", self.app.port)
+        accepted = []
+        for path in sorted(set(paths)):
+            connection.request("GET", "/login?next=" + urllib.parse.quote(path, safe=""))
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status in (303, 400), (path, answer.status)
+            if answer.status == 303:
+                accepted.append(path)
+        connection.close()
+        origins = window.page.evaluate(
+            "([paths, base]) => paths.map(path => new URL(path, base).origin)",
+            [accepted, self.app.url + "/login/authorize"])
+        led_away = [path for path, origin in zip(accepted, origins) if origin != self.app.url]
+        assert not led_away, led_away[:5]
+        assert len(accepted) > 100 and len(paths) - len(accepted) > 100, (len(accepted), len(paths))
 
     def login_by_a_script(self, window):
         """A request that is no navigation gets 401, not a redirect."""
