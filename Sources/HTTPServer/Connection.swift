@@ -38,6 +38,8 @@ final class Connection: Sendable {
         var received = 0
         /// What the request will be answered with when it is complete, without a handler.
         var refusal: Refusal?
+        /// Whether the connection has given way to another, and takes no further request.
+        var isLeaving = false
         /// Whether a shutdown waits for this request.
         var isCounted = false
         /// Whose request counts as one in progress; `nil` where the connection itself is what is limited.
@@ -94,7 +96,9 @@ extension Connection {
     func complete() {
         let (wasCounted, client) = state.withLock { state in
             let counted = (state.isCounted, state.client)
-            state = State(deadline: .now + engine.configuration.idleTimeout)
+            state = State(
+                deadline: .now + (state.isLeaving ? .zero : engine.configuration.idleTimeout),
+                isLeaving: state.isLeaving)
             return counted
         }
         if wasCounted { engine.requestEnded(of: client) }
@@ -235,11 +239,15 @@ extension Connection {
     /// `nil` where the connection is in use.
     func yield(at now: ContinuousClock.Instant) -> Yield? { state.withLock { yield(of: $0, at: now) } }
 
-    /// Cuts the connection off unless it has come into use, or is about to; `false` if so.
+    /// Ends the connection unless it has come into use, or is about to; `false` if so.
     func giveWay(at now: ContinuousClock.Instant) -> Bool {
         state.withLock {
             guard yield(of: $0, at: now) != nil, !handle.hasUnread else { return false }
-            handle.shutDown()
+            // The library may have read a request of which it has not told yet: that is answered, and then the deadline ends
+            // what is left.
+            if case .sending = $0.phase { handle.shutDown() } else { handle.shutDownReading() }
+            $0.isLeaving = true
+            $0.deadline = now
             return true
         }
     }

@@ -28,6 +28,10 @@ import HTTPMessages
     /// Ends the connection from outside its thread: the library reads an end of file and closes.
     func shutDown() { shutDownSocket(descriptor) }
 
+    /// Ends it gently: a request that has come, or is just being read, is still answered. The library reads the end of file
+    /// then, unless it came together with the request, since epoll tells of both once.
+    func shutDownReading() { _ = shutdown(descriptor, CInt(SHUT_RD)) }
+
     /// Hands an answer to the library, which sends it when the callback has returned; `false` where it takes none.
     func send(_ response: HTTPResponse, closing: Bool) -> Bool {
         let made = unsafe response.body.withUnsafeBytes { body in
