@@ -50,8 +50,10 @@ let package = Package(
             swiftSettings: house),
 
         // What talks to the world, each replaceable.
-        .target(name: "CurlTransport", dependencies: ["OpenIDConnect", "ByteText", "CCurl"], swiftSettings: houseWithC),
-        .target(name: "HTTPServer", dependencies: ["HTTPMessages", "ByteText", "CMicroHTTPD"], swiftSettings: houseWithC),
+        .target(
+            name: "CurlTransport", dependencies: ["OpenIDConnect", "ByteText", "CCurl"], swiftSettings: houseWithC),
+        .target(
+            name: "HTTPServer", dependencies: ["HTTPMessages", "ByteText", "CMicroHTTPD"], swiftSettings: houseWithC),
         .target(name: "SQLiteSessions", dependencies: ["Sessions", "ByteText", "CSQLite"], swiftSettings: houseWithC),
         .target(name: "RedisSessions", dependencies: ["Sessions", "ByteText", "CHiredis"], swiftSettings: houseWithC),
 
@@ -153,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "WorstCaseTests",
             dependencies: [
-                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "CurlTransport", "ByteText",
+                "OIDCDemo", "WebLogin", "OpenIDConnect", "JOSE", "HTTPMessages", "Sessions", "CurlTransport",
+                "ByteText",
                 "TestSupport",
             ],
             swiftSettings: house),
