@@ -5,7 +5,7 @@ SWIFT ?= swift
 # Optimised, across modules: a page costs a twelfth less than without.
 OPTIMISED = build -c release --product oidc-demo -Xswiftc -cross-module-optimization
 # What listens, and keeps or measures time, runs apart from what computes, one test after the other.
-SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|OIDCDemoTests|ExamplesTests|WorstCaseTests)\.
+SOCKETS = ^(HTTPServerTests|CurlTransportTests|RedisSessionsTests|SQLiteSessionsTests|OIDCDemoTests|ExamplesTests|WorstCaseTests)\.
 # Many processes of the app, each at a provider of its own that misbehaves; the slow ones wait beside each other.
 WIRE = ^MisbehaviourTests\.
 

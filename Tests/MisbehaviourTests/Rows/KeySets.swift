@@ -7,6 +7,12 @@ extension Row {
 
     private static let forms = [
         refuse("no keys", .keys { keys, _ in keys = [] }, "idToken.signature"),
+        refuse(
+            "ten keys before the right one, and a token without kid",
+            .keys { keys, situation in
+                let other = JSONValue.object(KeyRing.changed(situation.keys.otherRSA, [("kid", nil)]))
+                keys = Array(repeating: other, count: 10) + keys
+            } + .header("kid", nil), "idToken.signature"),
         refuse("keys missing", .reply(.keys) { reply, _ in reply.body = Array("{}".utf8) }, "keySet.form"),
         refuse(
             "keys is an object", .reply(.keys) { reply, _ in reply.body = Array("{\"keys\":{}}".utf8) }, "keySet.form"),

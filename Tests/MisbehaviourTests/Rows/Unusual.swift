@@ -69,6 +69,9 @@ extension Row {
         accept("expires_in a string", .tokens("expires_in", "3600")),
         accept("expires_in very large", .tokens("expires_in", 9_000_000_000_000_000)),
         accept("scope missing", .tokens("scope", nil)),
+        accept(
+            "a scope that is named 100,000 times",
+            .tokens("scope", .string("openid" + String(repeating: " openid", count: 100_000)))),
         accept("no refresh token", .tokens("refresh_token", nil)),
         accept(
             "unknown members in the token answer",
