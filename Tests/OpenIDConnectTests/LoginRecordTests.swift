@@ -184,4 +184,14 @@ struct LoginRecordTests {
         }
     }
 
+    @Test("of a long text shows the beginning alone, and nothing of a secret that lies across its end")
+    func longText() {
+        let secret = String(repeating: "s3cr3t", count: 50)
+        for offset in stride(from: 0, to: 2000, by: 37) {
+            let text = String(repeating: "x", count: offset) + secret + secret + String(repeating: "y", count: 500_000)
+            let shown = redactedExcerpt(text, [Array(secret.utf8)])
+            #expect(!shown.contains("s3"), "\(offset)")
+            #expect(shown.unicodeScalars.count <= 201 && shown.hasSuffix("…"))
+        }
+    }
 }

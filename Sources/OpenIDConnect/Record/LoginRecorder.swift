@@ -122,7 +122,7 @@ extension LoginRecorder.State {
 extension LoginRecord.Part {
     /// The part as it is kept: without secrets, and only then cut, since half a secret is not found.
     fileprivate func settled(hiding secrets: [[UInt8]]) -> LoginRecord.Part {
-        func settle(_ text: String) -> String { excerpt(redacted(text, secrets)) }
+        func settle(_ text: String) -> String { redactedExcerpt(text, secrets) }
         return LoginRecord.Part(role, settle(name), settle(value), expected: expected.map(settle), verdict: verdict)
     }
 }

@@ -1,3 +1,5 @@
+import ByteText
+
 /// VSCHAR of RFC 6749 Appendix A: what codes, tokens and secrets may be made of.
 package func isVisibleASCII(_ text: String) -> Bool {
     let bytes = text.utf8.span
@@ -38,6 +40,17 @@ func redacted(_ text: String, _ secrets: [[UInt8]]) -> String {
         text = String(decoding: Array(text.utf8).replacing(secret, with: mark.utf8), as: UTF8.self)
     }
     return text
+}
+
+/// What is shown of a text, without the secrets: of a long one only its beginning is looked through.
+func redactedExcerpt(_ text: String, _ secrets: [[UInt8]]) -> String {
+    let longest = secrets.lazy.map(\.count).max() ?? 0
+    let window = 800 + 2 * longest
+    guard text.utf8.count > window else { return excerpt(redacted(text, secrets)) }
+    let beginning = redacted(String(decoding: text.utf8.prefix(window), as: UTF8.self), secrets)
+    // The cut may go through a secret, whose beginning then stands at the end.
+    let shown = excerpt(String(decoding: beginning.utf8.dropLast(longest), as: UTF8.self))
+    return shown.utf8.hasSuffix("…") ? shown : shown + "…"
 }
 
 /// Whether the bytes stand in the text. The standard library's search takes a time linear in both, which a provider may
