@@ -78,7 +78,8 @@ extension HTTPResponse {
     /// Adds a `Set-Cookie` line; it takes the place of an earlier one for a cookie of the same name
     /// (RFC 6265 §4.1.1: at most one each).
     public mutating func setCookie(_ cookie: Cookie) {
-        let others = fields.values(.setCookie).filter { !$0.utf8.hasPrefix(cookie.name + "=") }
+        let prefix = cookie.name + "="
+        let others = fields.values(.setCookie).filter { !$0.utf8.hasPrefix(prefix) }
         fields[.setCookie] = nil
         for line in others + [cookie.fieldValue] { fields.append(.setCookie, line) }
     }

@@ -35,6 +35,15 @@ struct ForwardedPathTests {
     func closed(_ target: String) throws { #expect(try access(target) == .nobody) }
 
     @Test(
+        "that somebody may take for a rule's is closed in each of its segments",
+        arguments: [
+            "/reports::$INDEX_ALLOCATION/secret", "/reports,x/secret", "/reports.json/secret", "/REPORTS/secret",
+        ])
+    func closedWithin(_ target: String) throws {
+        #expect(try access(target, "/reports/secret=role:admin; /=anyone") == .nobody)
+    }
+
+    @Test(
         "that nobody takes for a rule's is its own",
         arguments: [
             "/adminer", "/admin-x", "/admin_x", "/admin~", "/admin2", "/admin%C3%A9", "/x", "/x/admin", "/x/admin.json",

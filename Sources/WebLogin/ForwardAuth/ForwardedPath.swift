@@ -72,7 +72,7 @@ struct ForwardedPath: Sendable, Hashable {
             return other.readings.isEmpty
         }
         let index = other.readings.count - 1
-        return zip(readings[..<index], other.readings).allSatisfy { $0.isSpelledLike($1) }
+        return zip(readings[..<index], other.readings).allSatisfy { $0.mayStand(for: $1) }
             && readings[index].mayStand(for: last)
     }
 

@@ -13,7 +13,8 @@ enum ProtectedFields {
     static let names =
         IdentityFields.names.map { $0.canonical } + [
             "x-auth-request-redirect", "x-original-uri", "x-original-method", "x-forwarded-uri", "x-forwarded-method",
-            "x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "forwarded", "x-request-id",
+            "x-forwarded-host", "x-forwarded-proto", "x-forwarded-for", "forwarded", "x-request-id", "x-original-url",
+            "x-rewrite-url", "x-real-ip", "x-forwarded-prefix",
         ]
 
     private static let folded = [String: String](

@@ -5,6 +5,9 @@ import OpenIDConnect
 import Sessions
 
 extension WebLogin {
+    /// How many cookies a response clears at most: a request may bring hundreds, and a response's head has a limit too.
+    private static let maximumClearedCount = 32
+
     /// Keeps the cookies of this application within what is read of a request's head, so that no site can lock a user out
     /// by links to logins: where a new login or a new session leaves too little room, logins under way go, the oldest
     /// first, and before them what cannot be opened. The session stays.
@@ -42,10 +45,13 @@ extension WebLogin {
             return (name: name, byteCount: cookie.byteCount, begunAt: transaction?.pending.begunAt ?? .distantPast)
         }
         .sorted { $0.begunAt > $1.begunAt }
-        var bytes = 0
+        var (bytes, cleared) = (0, 0)
         for (index, login) in byAge.enumerated() {
             bytes += login.byteCount
-            if index >= count || bytes > room { clear(login.name, on: &response) }
+            if index >= count || bytes > room, cleared < Self.maximumClearedCount {
+                clear(login.name, on: &response)
+                cleared += 1
+            }
         }
     }
 }
