@@ -98,11 +98,13 @@ struct UnreadableSessionLogoutTests {
         fields.append(.secFetchSite, "same-origin")
         fields.append(.secFetchMode, "navigate")
         fields.append(.secFetchDest, target == "/logout" ? "document" : "iframe")
-        let request = try #require(HTTPRequest(method: .get, target: target, fields: fields))
+        let request = try #require(
+            HTTPRequest(method: target == "/sessions/end-all" ? .post : .get, target: target, fields: fields))
         return await world.answer(request, at: World.applicationOrigin, machine: 0)
     }
 
-    @Test("ends every session that they may stand for", arguments: ["/logout", "/external-logout"])
+    @Test(
+        "ends every session that they may stand for", arguments: ["/logout", "/external-logout", "/sessions/end-all"])
     func twice(_ target: String) async throws {
         let world = try World()
         let browser = PlayedBrowser(world)

@@ -101,17 +101,23 @@ extension WebLogin {
     /// Ends all of the signed-in user's sessions, in every browser, and answers as a logout does: on to the provider,
     /// where this browser's session there ends too. Refused unless a page of this application asks for it.
     ///
-    /// Throws ``LoginFailure``: `.foreignRequest`, or `.sessionsUnavailable` where the store does not work.
+    /// Throws ``LoginFailure``: `.foreignRequest`, `.unreadableSession` where cookies of a session came that stand for none, or
+    /// `.sessionsUnavailable` where the store does not work.
     public func logoutEverywhere(_ request: HTTPRequest) async throws(LoginFailure) -> HTTPResponse {
         try requireOwnPage(request)
-        let own: SignedIn?
+        let (tokens, isComplete) = sessionCookie.tokens(in: request.cookies)
+        var session: LoginSession?
         do {
-            own = try await signedIn(request)
-            if let user = own?.stored.user { try await sessions.deleteAll(of: user) }
+            for token in tokens {
+                guard let found = try await load(token) else { continue }
+                if session == nil { session = found.user }
+                if let user = found.stored.user { try await sessions.deleteAll(of: user) }
+            }
         } catch {
             throw LoginFailure.store(error, nil)
         }
-        return await leave(own?.user, request, .everywhere)
+        guard isComplete else { throw LoginFailure.unreadableSession }
+        return await leave(session, request, .everywhere)
     }
 
     private func requireOwnPage(_ request: HTTPRequest) throws(LoginFailure) {
