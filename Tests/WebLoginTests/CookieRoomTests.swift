@@ -64,6 +64,18 @@ struct CookieRoomTests {
         }
     }
 
+    @Test("are cleared a few at a time, however many of logins come: the head of a response has a limit too")
+    func many() async throws {
+        let world = try World()
+        var fields = HTTPFields()
+        fields.append(.cookie, (0..<700).map { "oidc-login-\($0)=b" }.joined(separator: "; "))
+        let request = try #require(HTTPRequest(method: .get, target: "/login", fields: fields))
+        let response = await world.answer(request, at: World.applicationOrigin, machine: 0)
+        #expect(response.status == 303)
+        // The login's own beside those that are cleared.
+        #expect(response.fields.values(.setCookie).count == 33)
+    }
+
     @Test("leave room for a session that is larger than the one before")
     func growingSession() async throws {
         let browser = try browser(biography: 7600)

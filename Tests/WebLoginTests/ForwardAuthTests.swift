@@ -223,7 +223,8 @@ struct ForwardAuthTests {
             "X_Auth-Request-Provider", "X-Auth-Request-Preferred_Username", "X-Auth-Request~Name",
             "X--Auth-Request-User",
             "X-_-Auth-Request-User", "X-Auth-Request-User_", "_X-Auth-Request-User", "XAuthRequestUser",
-            "X_Auth_Request_Redirect", "X_Original_URI", "X.Original.Method", "X+Forwarded+Uri", "X_Forwarded_Method",
+            "X_Auth_Request_Redirect", "X_Original_URI", "X_Original_URL", "X.Rewrite.Url", "X_Real_IP",
+            "X_Forwarded_Prefix", "X.Original.Method", "X+Forwarded+Uri", "X_Forwarded_Method",
             "X_Forwarded_Host", "X.Forwarded.Proto", "X_FORWARDED_FOR", "Forwarded_", "X_Request_Id",
         ]
 

@@ -35,7 +35,7 @@ struct Configuration: Sendable {
     let adminRole: String
     /// Who may see which paths behind a proxy that asks; `nil`: it may not ask.
     let forwardAuthRules: ForwardAuthRules?
-    /// Settings that look like a slip of the pen, and files of secrets that others can read or change.
+    /// Settings that look like typos, and files of secrets that others can read or change.
     let warnings: [SettingProblem]
 }
 

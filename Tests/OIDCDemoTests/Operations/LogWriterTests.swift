@@ -20,7 +20,7 @@ struct LogWriterTests {
             return true
         }
 
-        func goOn() {
+        func resume() {
             isStopped.value = false
             gate.signal()
         }
@@ -35,7 +35,7 @@ struct LogWriterTests {
         for _ in 0..<room + 7 { writer.enqueue(line) }
         #expect(writer.lostLineCount == 7)
         #expect(!writer.drain(withinSeconds: 0))
-        reader.goOn()
+        reader.resume()
         #expect(writer.drain(withinSeconds: 60))
         #expect(reader.lines.value.count == room + 1)
         #expect(reader.lines.value.filter { $0 == "lost 7\n" }.count == 1)
