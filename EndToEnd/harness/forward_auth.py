@@ -263,12 +263,16 @@ def login_cookies(window, proxy):
     assert re.search(r"\(theme=dark(; ?)?\) ", proxy.seen()[-1]), proxy.seen()[-1]
     own = [cookie for cookie in cookies(window).split("; ") if "oidc-" in cookie]
     own += ["__Host-oidc-session-1=a", "__Host-oidc-session-2=b", "oidc-session-3=c", "__Host-oidc-login-x=d", "oidc-trace=e"]
+    own += ["__Secure-oidc-session-1=f"]
     kept = [f"kept{index}={index}" for index in range(6)] + ["x-oidc-session=mine", "last=oidc-session"]
     for order in (own + kept, kept + own, [cookie for pair in zip(kept, own) for cookie in pair], own):
         assert proxy.send("/public/", "; ".join(order))[0] == 200
         seen = re.search(r"\((.*?)(; ?)?\) \(", proxy.seen()[-1])[1]
         assert seen in ("; ".join(cookie for cookie in order if cookie in kept) or "-", ""), proxy.seen()[-1]
         assert (order == own) == (seen in ("-", "")), proxy.seen()[-1]
+    for separator in (";", ";  ", "; \t"):
+        assert proxy.send("/public/", separator.join(["theme=dark", *own, "last=1"]))[0] == 200
+        assert "oidc-" not in proxy.seen()[-1] and "last=1" in proxy.seen()[-1], proxy.seen()[-1]
 
 
 def many_at_once(browser, proxy, provider, addresses):

@@ -16,12 +16,23 @@ extension HTTPRequest {
     public func clientAddress(trusting proxies: TrustedProxies) -> String {
         guard let peer = IPAddress(peerAddress) else { return peerAddress }
         guard proxies.contains(peer) else { return peer.description }
-        let ends = Set(
+        let ends = addresses(from: peer, trusting: proxies)
+        return (ends.count == 1 ? ends.first ?? peer : peer).description
+    }
+
+    /// Whether the peer is trusted and its fields lead to different addresses.
+    package func hasContradictoryAddresses(trusting proxies: TrustedProxies) -> Bool {
+        guard let peer = IPAddress(peerAddress), proxies.contains(peer) else { return false }
+        return addresses(from: peer, trusting: proxies).count > 1
+    }
+
+    /// Where the fields that are there lead.
+    private func addresses(from peer: IPAddress, trusting proxies: TrustedProxies) -> Set<IPAddress> {
+        Set(
             [
                 end(of: .xForwardedFor, from: peer, trusting: proxies) { IPAddress(xForwardedFor: $0) },
                 end(of: .forwarded, from: peer, trusting: proxies) { IPAddress(forwarded: $0) },
             ].compactMap { $0 })
-        return (ends.count == 1 ? ends.first ?? peer : peer).description
     }
 
     /// The address to which a field leads; `nil` where the request has no such field, or an empty one.

@@ -6,6 +6,8 @@ enum Client: Hashable, Sendable {
     case proxy
     /// An IPv4 address, or an IPv6 network of 64 bits.
     case network(IPAddress)
+    /// All whose requests come from a trusted proxy with fields that lead to different addresses.
+    case contradictory
     /// A peer whose address is none of IP.
     case other(String)
 

@@ -145,12 +145,14 @@ final class Engine: Sendable {
         running.leave()
     }
 
-    /// The client on whose behalf a proxy sends the request; `nil` where it is no proxy's, or the proxy does not say.
+    /// The client on whose behalf a proxy sends the request; `nil` where it is no proxy's, or the proxy does not say. Those
+    /// who send fields that contradict each other count as one client.
     func client(of request: HTTPRequest, on connection: Connection) -> Client? {
         guard connection.client == .proxy else { return nil }
         let proxies = configuration.trustedProxies
         let client = Client(address: request.clientAddress(trusting: proxies), trusting: proxies)
-        return client == .proxy ? nil : client
+        guard client == .proxy else { return client }
+        return request.hasContradictoryAddresses(trusting: proxies) ? .contradictory : nil
     }
 
     /// Counts a request in progress; `false` where the client has too many already.

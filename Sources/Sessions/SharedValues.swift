@@ -44,11 +44,13 @@ public struct SharedKey: Sendable, Hashable {
         /// How a browser's last login went.
         case trace
 
-        /// Whether a value says that something has ended: to forget it would bring that back.
-        var isEnding: Bool {
+        /// What a store with bounded room keeps apart: so many values of one never leave none for another.
+        var room: SharedValueRoom {
             switch self {
-            case .session, .user, .providerSession, .endedByProvider, .logoutToken: true
-            case .state, .begun, .refreshing, .refreshed, .trace: false
+            case .session, .user, .providerSession, .endedByProvider, .logoutToken: .ends
+            case .begun, .refreshing, .refreshed: .sessions
+            case .state: .responses
+            case .trace: .traces
             }
         }
     }

@@ -146,19 +146,19 @@ struct ConnectionLimitTests {
         let gate = Gate()
         try await withServer(limits(2), answering: waiting(at: gate)) { server in
             let busy = try await blocking { [port = server.port] in
-                let busy = try (0..<2).map { _ in Mover(try RawClient(port: port)) }
-                for client in busy { try client.client.send(waits) }
+                let busy = try (0..<2).map { _ in SharedClient(try RawClient(port: port)) }
+                for client in busy { try client.send(waits) }
                 return busy
             }
             await gate.arrival(of: 2)
             let further = try await blocking { [port = server.port] in
-                let further = Mover(try RawClient(port: port))
-                try further.client.send(plain)
+                let further = SharedClient(try RawClient(port: port))
+                try further.send(plain)
                 return further
             }
             gate.open()
             try await blocking {
-                let statuses = try (busy + [further]).map { try $0.client.reply()?.status }
+                let statuses = try (busy + [further]).map { try $0.reply()?.status }
                 #expect(statuses == [200, 200, 200])
             }
         }

@@ -50,6 +50,11 @@ struct ProxiedClientTests {
             (["203.0.113.5", "203.0.113.5"], "::ffff:203.0.113.5", "203.0.113.6"),
             (["2001:db8::1", "2001:db8::2"], "2001:db8::3", "2001:db8:0:1::1"),
             (["9.9.9.9, 203.0.113.5", "8.8.8.8, 203.0.113.5"], "7.7.7.7, 203.0.113.5", "203.0.113.5, 203.0.113.6"),
+            // Forwarded, which this proxy leaves as the client sent it, leads elsewhere.
+            (
+                ["203.0.113.5\r\nForwarded: for=9.9.9.9", "203.0.113.5\r\nForwarded: for=8.8.8.8"],
+                "203.0.113.7\r\nForwarded: for=7.7.7.7", "203.0.113.5"
+            ),
         ])
     func tooManyOfClient(_ held: [String], _ same: String, _ other: String) async throws {
         let gate = Gate()
@@ -63,8 +68,8 @@ struct ProxiedClientTests {
         )
         try await withServer(try limits(512, perClient: 2), answering: handler) { server in
             let busy = try await blocking { [port = server.port] in
-                let busy = try holding.map { _ in Mover(try RawClient(port: port)) }
-                for (client, request) in zip(busy, holding) { try client.client.send(request) }
+                let busy = try holding.map { _ in SharedClient(try RawClient(port: port)) }
+                for (client, request) in zip(busy, holding) { try client.send(request) }
                 return busy
             }
             await gate.arrival(of: 2)
@@ -80,14 +85,14 @@ struct ProxiedClientTests {
                     try connection.send(others)
                     #expect(try connection.reply()?.body == "of another")
                 }
-                return Mover(connection)
+                return SharedClient(connection)
             }
             gate.open()
             try await blocking {
-                for client in busy { #expect(try client.client.reply()?.status == 200) }
+                for client in busy { #expect(try client.reply()?.status == 200) }
                 for _ in 0..<5 {
-                    try connection.client.send(further)
-                    #expect(try connection.client.reply()?.body == "of the same")
+                    try connection.send(further)
+                    #expect(try connection.reply()?.body == "of the same")
                 }
             }
         }
@@ -103,15 +108,15 @@ struct ProxiedClientTests {
         let (held, further) = (request("/waits", of: named), request("/", of: named))
         try await withServer(try limits(512, perClient: 1), answering: handler) { server in
             let busy = try await blocking { [port = server.port] in
-                let busy = Mover(try RawClient(port: port))
-                try busy.client.send(held)
+                let busy = SharedClient(try RawClient(port: port))
+                try busy.send(held)
                 return busy
             }
             await gate.arrival()
             let status = try await blocking { [port = server.port] in try RawClient(port: port).status(of: further) }
             #expect(status == 200)
             gate.open()
-            let reply = try await blocking { try busy.client.reply() }
+            let reply = try await blocking { try busy.reply() }
             #expect(reply?.status == 200)
         }
     }

@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import HTTPMessages
 import HTTPServer
+import Synchronization
 
 /// A TCP client that sends what it is told to, however wrong, with blocking calls that end after ten seconds at most.
 final class RawClient {
@@ -115,11 +116,15 @@ final class RawClient {
     }
 }
 
-/// Hands a client from one thread to the next.
-struct Mover: @unchecked Sendable {
-    let client: RawClient
+/// A client that several threads may use, one after the other.
+final class SharedClient: Sendable {
+    private let client: Mutex<RawClient>
 
-    init(_ client: RawClient) { self.client = client }
+    init(_ client: sending RawClient) { self.client = Mutex(client) }
+
+    func send(_ text: String) throws { try client.withLock { try $0.send(text) } }
+
+    func reply() throws -> RawClient.Reply? { try client.withLock { try $0.reply() } }
 }
 
 /// Runs blocking calls on a thread of their own, not on those that handlers need. What they expect counts for the test.

@@ -133,5 +133,7 @@ struct FileAccessTests {
         #expect(configuration.examineDatabase().map(\.setting) == ["SESSION_STORE"])
         #expect(chmod(path, 0o600) == 0)
         #expect(configuration.examineDatabase().isEmpty)
+        #expect(chmod(scratch.path, 0o777) == 0)
+        #expect(configuration.examineDatabase().map(\.what).first?.contains("in its place (mode 777") == true)
     }
 }

@@ -105,26 +105,30 @@ extension Configuration {
         let access = FileAccess(path: directory)
         let problem = SettingProblem(setting, directory, access, for: .data)
         if case .refused = access?.verdict(for: .data), let problem { throw problem }
-        let parents = Self.parents(of: directory).lazy.compactMap {
-            SettingProblem(setting, $0, FileAccess(path: $0), for: .parent)
-        }
-        return [problem, parents.first].compactMap(\.self)
+        return [problem, Self.problemAbove(directory, of: setting)].compactMap(\.self)
     }
 
-    /// What others can do with the database of sessions, as a warning.
+    /// What others can do with the database of sessions and the directories above it, as warnings.
     func examineDatabase() -> [SettingProblem] {
         let path: String
         switch sessionStore {
         case .sqlite(let file), .cookie(.sqlite(let file)): path = file
         default: return []
         }
-        return [SettingProblem(Setting.sessionStore.rawValue, path, FileAccess(path: path), for: .database)]
-            .compactMap(\.self)
+        let setting = Setting.sessionStore.rawValue
+        return [
+            SettingProblem(setting, path, FileAccess(path: path), for: .database), Self.problemAbove(path, of: setting),
+        ].compactMap(\.self)
     }
 
-    /// The directories above one, symbolic links followed, the nearest first.
-    private static func parents(of directory: String) -> [String] {
-        guard let resolved = realpath(directory, nil) else { return [] }
+    /// What others can do with the nearest directory above a file or directory in which they can do anything.
+    private static func problemAbove(_ path: String, of setting: String) -> SettingProblem? {
+        parents(of: path).lazy.compactMap { SettingProblem(setting, $0, FileAccess(path: $0), for: .parent) }.first
+    }
+
+    /// The directories above a file or directory, symbolic links followed, the nearest first.
+    private static func parents(of path: String) -> [String] {
+        guard let resolved = realpath(path, nil) else { return [] }
         defer { free(resolved) }
         var parents: [String] = []
         var path = Substring(String(cString: resolved))
