@@ -28,7 +28,7 @@ struct ForwardedPathTests {
             "/admin%F3%A0%84%80x%20",
             "/admin%EF%BC%8Ejson", "/%EF%BD%81dmin", "/%E2%93%90dmin", "/%F0%9D%90%9Admin", "/admin%EF%BC%9B",
             "/admi%E2%81%BF",
-            "/%EF%BD%81%EF%BD%84%EF%BD%8D%EF%BD%89%EF%BD%8E", "/ADM%C4%B0N", "/admin%E2%80%A4json",
+            "/%EF%BD%81%EF%BD%84%EF%BD%8D%EF%BD%89%EF%BD%8E", "/ADM%C4%B0N", "/adm%C4%B1n", "/admin%E2%80%A4json",
             // What precedes it.
             "/%C2%A0admin", "/+admin", "/:admin", "/'admin'", "/%20admin",
         ])
