@@ -36,7 +36,9 @@ public final class CookieSessionStore: SessionStore {
         let token = try seal(session, identifier: randomBytes(Self.identifierByteCount, using: &generator))
         if case .providerSession(let issuer, let sessionID) = session.providerSession {
             let end = now().addingTimeInterval(lifetime.absolute)
-            try await shared.set([], for: SharedKey(.begun, issuer, sessionID), until: end)
+            try await shared.set(
+                Date.bytes(ofMilliseconds: session.createdAt.milliseconds), for: SharedKey(.begun, issuer, sessionID),
+                until: end)
         }
         return token
     }
@@ -44,13 +46,14 @@ public final class CookieSessionStore: SessionStore {
     /// Opens a session, if it was sealed here, is not over and has not been ended.
     public func load(_ token: SessionToken) async throws -> Session? {
         guard let (identifier, session) = open(token), !lifetime.isOver(session, at: now()) else { return nil }
-        // A session that ended does not come back, and neither does one at the provider: when is of no account. Of a user
-        // only the sessions have ended that were begun before.
-        let forGood = [Self.key(SessionHandle(identifier))] + (session.providerSession.map { [$0.key] } ?? [])
-        let endings = try await shared.values(for: forGood + (session.user.map { [$0.key] } ?? []))
-        guard endings.prefix(forGood.count).allSatisfy({ $0 == nil }) else { return nil }
-        let ofUser = endings.dropFirst(forGood.count).first.flatMap { $0.map(Self.time) }
-        return ofUser.map { $0 >= session.createdAt.milliseconds } ?? false ? nil : session
+        // A session that ended does not come back: when is of no account. Of a user, or of a session at the provider, whose
+        // `sid` may serve it again, only the sessions have ended that were begun before.
+        let endings = try await shared.values(for: [Self.key(SessionHandle(identifier))] + session.owners.map(\.key))
+        guard endings.first.flatMap({ $0 }) == nil else { return nil }
+        let hasEnded = endings.dropFirst().contains { ending in
+            ending.map { Date.milliseconds(of: $0) ?? .max >= session.createdAt.milliseconds } ?? false
+        }
+        return hasEnded ? nil : session
     }
 
     /// Seals the new content; throws `.gone` where the old token does not open or is over.
@@ -63,7 +66,9 @@ public final class CookieSessionStore: SessionStore {
 
     /// Remembers that a session has ended.
     public func delete(_ token: SessionToken) async throws {
-        if let (identifier, _) = open(token) { try await end(Self.key(SessionHandle(identifier))) }
+        if let (identifier, _) = open(token) {
+            try await end(Self.key(SessionHandle(identifier)), at: now().milliseconds)
+        }
     }
 
     /// Forgets that sessions have ended which would be over anyway, and what was opened lately; the sessions are in the
@@ -90,20 +95,21 @@ public final class CookieSessionStore: SessionStore {
     /// Remembers that every session of the owner has ended that was begun until now; of a session at the provider only
     /// where one was begun in it here, since anybody can say that one has ended (Front-Channel Logout §2).
     public func deleteAll(of owner: SessionOwner) async throws -> Int? {
+        var time = now().milliseconds
         if case .providerSession(let issuer, let sessionID) = owner {
-            guard try await shared.values(for: [SharedKey(.begun, issuer, sessionID)]) != [nil] else { return nil }
+            let begun = try await shared.values(for: [SharedKey(.begun, issuer, sessionID)])
+            guard let latest = begun.first.flatMap({ $0 }) else { return nil }
+            // The machine at which it was begun may have a clock that is ahead of this one's.
+            time = max(time, Date.milliseconds(of: latest) ?? time)
         }
-        try await end(owner.key)
+        try await end(owner.key, at: time)
         return nil
     }
 
-    private func end(_ key: SharedKey) async throws {
-        let now = now()
-        let time = withUnsafeBytes(of: now.milliseconds.bigEndian) { unsafe Array($0) }
-        try await shared.set(time, for: key, until: now.addingTimeInterval(lifetime.absolute))
+    private func end(_ key: SharedKey, at milliseconds: Int64) async throws {
+        let end = max(now(), Date(milliseconds: milliseconds)).addingTimeInterval(lifetime.absolute)
+        try await shared.set(Date.bytes(ofMilliseconds: milliseconds), for: key, until: end)
     }
-
-    private static func time(_ value: [UInt8]) -> Int64 { value.reduce(0) { $0 << 8 | Int64($1) } }
 
     private static func key(_ handle: SessionHandle) -> SharedKey { SharedKey(.session, handle.string) }
 

@@ -85,5 +85,15 @@ extension Date {
         return value.isNaN ? 0 : Int64(min(max(value, -limit), limit))
     }
 
+    /// Milliseconds as eight bytes, for a shared value.
+    package static func bytes(ofMilliseconds milliseconds: Int64) -> [UInt8] {
+        stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: milliseconds >> $0) }
+    }
+
+    /// The milliseconds of such bytes, exactly; `nil` for any others.
+    package static func milliseconds(of bytes: [UInt8]) -> Int64? {
+        bytes.count == 8 ? bytes.reduce(0) { $0 << 8 | Int64($1) } : nil
+    }
+
     var toTheMillisecond: Date { Date(milliseconds: milliseconds) }
 }

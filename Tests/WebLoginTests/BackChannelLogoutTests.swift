@@ -157,6 +157,48 @@ struct BackChannelLogoutTests {
         #expect(try await first.text("/") == "nobody")
     }
 
+    /// Keycloak uses a `sid` again after an administrator's logout.
+    @Test(
+        "of a session at the provider leaves a login alone that was begun after it, though the provider uses the sid again",
+        arguments: ["memory", "cookie"])
+    func sessionIDAgain(_ kind: String) async throws {
+        let clock = Mutexed(Date(timeIntervalSince1970: 1_800_000_000.4))
+        let now = { @Sendable in clock.value }
+        let store: any SessionStore =
+            kind == "memory"
+            ? MemorySessionStore(now: now)
+            : CookieSessionStore(
+                keys: try SecretKeys(["0123456789abcdef0123456789abcdef"]), shared: MemorySharedValues(now: now),
+                now: now)
+        let provider = try LogoutProvider(store: store, clock: clock)
+        let (browser, old) = (PlayedBrowser(provider.world), PlayedBrowser(provider.world))
+        _ = try await browser.logIn()
+        let sid = try await provider.sessionID(of: browser)
+        old.cookies = browser.cookies
+        let early = try await browser.callback()
+        clock.value += 0.1
+        #expect(try await provider.send(["sid": .string(sid)]).status == 200)
+        #expect(try await browser.text("/") == "nobody")
+        // Begun before the logout, and in the session that ended.
+        #expect(try await browser.send(early).status == 401)
+        // Begun in the very millisecond, it may have been before.
+        let same = try await browser.callback()
+        #expect(try await browser.send(same).status == 401)
+        clock.value += 0.1
+        _ = try await browser.logIn()
+        #expect(try await provider.sessionID(of: browser) == sid)
+        clock.value += 1
+        for machine in 0...1 {
+            browser.machine = machine
+            #expect(try await browser.text("/") != "nobody")
+        }
+        // What ended stays ended.
+        #expect(try await old.text("/") == "nobody")
+        // And the new session ends as the first did.
+        #expect(try await provider.send(["sid": .string(sid)]).status == 200)
+        #expect(try await browser.text("/") == "nobody")
+    }
+
     @Test("of what names no issuer bothers no provider")
     func unreadable() async throws {
         let provider = try LogoutProvider()

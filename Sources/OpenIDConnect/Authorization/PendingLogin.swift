@@ -43,10 +43,14 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
 
     /// The login as JSON, to be sealed and kept.
     public var json: JSONObject {
+        let begunSeconds = wholeSeconds(begunAt.timeIntervalSince1970)
         var object: JSONObject = [
             "iss": .string(issuer.string), "state": .string(state.string), "nonce": .string(nonce.string),
             "verifier": .string(codeVerifier.string), "redirect": .string(redirectURI.url.string),
-            "begun": .number(JSONNumber(wholeSeconds(begunAt.timeIntervalSince1970))),
+            "begun": .number(JSONNumber(begunSeconds)),
+            // Apart, since earlier versions read whole seconds.
+            "begun_ms": .number(
+                JSONNumber(wholeSeconds((begunAt.timeIntervalSince1970 - Double(begunSeconds)) * 1000))),
         ]
         if let maxAge { object["max_age"] = .number(JSONNumber(Int64(maxAge))) }
         if !requiredACRs.isEmpty { object["acr"] = .array(requiredACRs.map { .string($0) }) }
@@ -66,7 +70,8 @@ public struct PendingLogin: Sendable, Hashable, CustomReflectable {
         else { return nil }
         self.init(
             issuer: issuer, state: state, nonce: nonce, codeVerifier: verifier, redirectURI: redirect,
-            begunAt: Date(timeIntervalSince1970: TimeInterval(begun)),
+            begunAt: Date(
+                timeIntervalSince1970: TimeInterval(begun) + TimeInterval(json["begun_ms"]?.integer ?? 0) / 1000),
             maxAge: json["max_age"]?.integer.flatMap { Int(exactly: $0) },
             requiredACRs: json["acr"]?.array?.compactMap(\.string) ?? [], responseMode: mode)
     }

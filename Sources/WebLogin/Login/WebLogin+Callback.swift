@@ -69,7 +69,7 @@ extension WebLogin {
             unverifiedName: hasAppleUser ? parameters[PostedAnswer.userField].flatMap(AppleUser.name) : nil,
             address: clientAddress(request), userAgent: request.fields[.userAgent], at: now())
         do {
-            try await establish(session, for: request, on: &answer)
+            try await establish(session, begunAt: pending.begunAt, for: request, on: &answer)
         } catch is EndedMeanwhile {
             throw LoginFailure.providerSessionEnded(provider.choice)
         } catch {

@@ -61,8 +61,10 @@ extension WebLogin {
             }
             if let sessionID = token.sessionID {
                 let ended = SharedKey(.endedByProvider, token.issuer.string, sessionID)
+                let time = now()
                 try await sessions.shared.set(
-                    [], for: ended, until: now().addingTimeInterval(LoginTransaction.lifetime))
+                    Date.bytes(ofMilliseconds: time.milliseconds), for: ended,
+                    until: time.addingTimeInterval(LoginTransaction.lifetime))
             }
             try await endSessions(issuer: token.issuer, subject: token.subject, sessionID: token.sessionID)
             try await sessions.shared.set([], for: key, until: token.expiresAt)

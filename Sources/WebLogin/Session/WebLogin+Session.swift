@@ -53,8 +53,11 @@ extension WebLogin {
     var sessionCookie: SessionCookie { SessionCookie(name: cookieNames.session, isSecure: cookieNames.isSecure) }
 
     /// Keeps a login under a new identifier, whatever the browser brought, and ends the session it brought: an identifier
-    /// that somebody planted is worth nothing after the login (session fixation).
-    func establish(_ login: LoginSession, for request: HTTPRequest, on response: inout HTTPResponse) async throws {
+    /// that somebody planted is worth nothing after the login (session fixation). `begunAt`: when the browser was sent to
+    /// the provider for it.
+    func establish(
+        _ login: LoginSession, begunAt: Date, for request: HTTPRequest, on response: inout HTTPResponse
+    ) async throws {
         let now = now()
         let session = Session(
             payload: login.payload, summary: login.summary, issuer: login.issuer.string, subject: login.subject.string,
@@ -62,10 +65,13 @@ extension WebLogin {
             expiresAt: now.addingTimeInterval(sessionLifetime.absolute))
         let token = try await sessions.create(session)
         for old in sessionCookie.tokens(in: request.cookies).all { try await sessions.delete(old) }
-        // A logout that came while the login was finished found nothing to end.
+        // A logout that came while the login was under way found nothing to end. One that came before it was begun is of
+        // an earlier session: some providers use a `sid` again.
         if let sessionID = login.providerSessionID {
-            let ended = SharedKey(.endedByProvider, login.issuer.string, sessionID)
-            guard try await sessions.shared.values(for: [ended]) == [nil] else {
+            let key = SharedKey(.endedByProvider, login.issuer.string, sessionID)
+            if let ended = try await sessions.shared.values(for: [key]).first.flatMap({ $0 }),
+                begunAt.milliseconds <= Date.milliseconds(of: ended) ?? .max
+            {
                 try await sessions.delete(token)
                 throw EndedMeanwhile()
             }

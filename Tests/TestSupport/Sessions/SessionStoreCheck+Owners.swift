@@ -33,6 +33,26 @@ extension SessionStoreCheck {
                 try await fixture.expect(fixture.store.load(token) != nil, "another session ended")
             }
         },
+        SessionStoreCheck("a session at the provider that ended, and whose sid serves again, ends no new session here")
+        {
+            fixture in
+            let old = try await fixture.store.create(fixture.session("old", in: "s1"))
+            try await fixture.store.deleteAll(of: providerSession("s1"))
+            fixture.clock.advance(by: 0.001)
+            let new = try await fixture.store.create(fixture.session("new", in: "s1"))
+            try await fixture.expect(fixture.store.load(new) != nil, "the new session ended too")
+            try await fixture.expect(old, gives: nil, "the old one came back")
+            try await fixture.expectGone(replacing: old, "an ended session was replaced")
+            try await fixture.store.deleteAll(of: providerSession("s1"))
+            try await fixture.expect(new, gives: nil, "the new session did not end")
+        },
+        SessionStoreCheck("a session at the provider ends at a machine whose clock is behind") { fixture in
+            let token = try await fixture.store.create(fixture.session(in: "s1"))
+            fixture.clock.advance(by: -5)
+            try await fixture.store.deleteAll(of: providerSession("s1"))
+            fixture.clock.advance(by: 5)
+            try await fixture.expect(token, gives: nil, "it went on")
+        },
         SessionStoreCheck("an owner is told apart from one of another issuer, and from what only reads alike") {
             fixture in
             let token = try await fixture.store.create(fixture.session(of: "ada", in: "s1"))
