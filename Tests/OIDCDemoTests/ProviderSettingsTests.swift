@@ -48,6 +48,17 @@ struct ProviderSettingsTests {
         #expect(problems("https://op.example", ["HOSTED_DOMAIN": "example.org"]) == ["conflicting HOSTED_DOMAIN"])
     }
 
+    @Test("trusted audiences stand with spaces or commas between them")
+    func trustedAudiences() throws {
+        let issuer = "https://op.example"
+        #expect(try settings(issuer).specifics.trustedAudiences.isEmpty)
+        let set = try settings(issuer, ["TRUSTED_AUDIENCES": "318532@project, sister https://api.example"])
+        #expect(set.specifics.trustedAudiences == ["318532@project", "sister", "https://api.example"])
+        for text in [",", "é", "a\tb"] {
+            #expect(problems(issuer, ["TRUSTED_AUDIENCES": text]) == ["malformed TRUSTED_AUDIENCES"])
+        }
+    }
+
     @Test("an address for every organisation needs a word on whose users may come")
     func tenants() throws {
         #expect(problems(Self.entra) == ["missing ALLOWED_TENANTS"])

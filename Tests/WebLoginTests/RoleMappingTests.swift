@@ -55,10 +55,23 @@ struct RoleMappingTests {
         #expect(RoleMapping.usual.roles(in: ["roles": ["a"], "groups": ["b"]]) == ["a", "b"])
     }
 
+    @Test("the names of an object are roles whose values are objects, as Zitadel has them, or true")
+    func memberNames() {
+        let name = "urn:zitadel:iam:org:project:roles"
+        let roles: JSONValue = [
+            "admin": ["318532": "example.org"], "staff": [:], "on": true, "off": false, "none": nil, "text": "x",
+            "number": 1, "list": ["x"], "line\n": [:],
+        ]
+        #expect(
+            RoleMapping([.init(ClaimPath(name), prefix: "z:")]).roles(in: [name: roles]) == [
+                "z:admin", "z:staff", "z:on",
+            ])
+    }
+
     @Test(
         "what is no text is no role",
         arguments: [
-            7, true, nil, ["admin": true], [["admin"]], [7, nil, ["admin": "admin"]], "",
+            7, true, nil, ["admin": false], [["admin"]], [7, nil, ["admin": "admin"]], "",
             ["", "a\u{0}", "b\n", "\u{7F}"],
         ] as [JSONValue])
     func hostile(value: JSONValue) {

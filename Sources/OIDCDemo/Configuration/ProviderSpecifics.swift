@@ -14,6 +14,8 @@ struct ProviderSpecifics: Sendable {
     let appleTeamID: AppleTeamID?
     /// Addresses in place of the metadata's.
     let endpoints: EndpointOverrides
+    /// Whom tokens may be for beside the client.
+    let trustedAudiences: Set<String>
     /// Whether refresh tokens are asked for.
     let wantsRefreshTokens: Bool
     /// Whose users log in here.
@@ -36,6 +38,7 @@ extension ProviderSpecifics {
         tenants = reader.tenants(kind, location)
         appleTeamID = reader.appleTeamID(kind)
         endpoints = reader.endpoints(plainHTTP)
+        trustedAudiences = reader.trustedAudiences()
         wantsRefreshTokens =
             reader.optional(.offlineAccess, hasToBe: "on or off", example: "on") {
                 ["on": true, "off": false][$0.asciiLowercased]
@@ -57,6 +60,7 @@ extension ProviderSpecifics {
         registration.client.tenants = tenants
         registration.client.appleTeamID = appleTeamID
         registration.client.endpoints = endpoints
+        registration.client.trustedAudiences = trustedAudiences
         registration.emailDomains = emailDomains
         registration.logoPath = logo.map { $0.file(of: registration.name).versionedPath }
         if let hostedDomain { registration.restrict(toHostedDomain: hostedDomain) }
@@ -65,6 +69,21 @@ extension ProviderSpecifics {
 }
 
 extension SettingsReader {
+    /// Spaces and commas stand between them: no identifier that a provider makes has one.
+    fileprivate mutating func trustedAudiences() -> Set<String> {
+        let audiences = optional(
+            .trustedAudiences, hasToBe: "audiences with spaces or commas between them, of visible ASCII",
+            example: "\"318532894512345678 sister-client\""
+        ) { text -> [String]? in
+            let parts = text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ",") }.map {
+                String(Substring($0))
+            }
+            let fit = !parts.isEmpty && parts.allSatisfy { $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
+            return fit ? parts : nil
+        }
+        return Set(audiences ?? [])
+    }
+
     fileprivate mutating func hostedDomain(_ kind: ProviderKind) -> String? {
         let domain = optional(.hostedDomain, hasToBe: "one domain", example: "example.org") { EmailDomain($0)?.string }
         guard domain != nil, kind != .google else { return domain }

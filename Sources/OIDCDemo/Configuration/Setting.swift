@@ -64,6 +64,7 @@ enum Setting: String, CaseIterable, Sendable {
     case jwksURI = "JWKS_URI"
     case endSessionEndpoint = "END_SESSION_ENDPOINT"
     case roles = "ROLES"
+    case trustedAudiences = "TRUSTED_AUDIENCES"
 
     /// Whether each provider has its own.
     var belongsToProvider: Bool {

@@ -105,6 +105,7 @@ enum CommandLineOptions: Sendable, Hashable {
           ISSUER                          where SERVER_METADATA_URL is not the issuer's own address, as in containers
           AUTHORIZATION_ENDPOINT, TOKEN_ENDPOINT, USERINFO_ENDPOINT, JWKS_URI, END_SESSION_ENDPOINT
                                           in place of the metadata's
+          TRUSTED_AUDIENCES               whom ID Tokens may be for beside the client; usually nobody
           PLAIN_HTTP                      on: its addresses may be http on a closed network; usually off
         The app:
           PUBLIC_URL                      where browsers reach it; usually http://localhost:PORT

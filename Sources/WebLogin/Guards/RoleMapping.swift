@@ -2,7 +2,8 @@ public import JOSE
 
 /// Which claims are a user's roles: no standard says, and each provider has its own.
 ///
-/// A claim that is a string is one role, whole: it is not split at spaces or commas. Of an array the strings count.
+/// A claim that is a string is one role, whole: it is not split at spaces or commas. Of an array the strings count. Of an
+/// object the names count whose values are objects, or `true`: so Zitadel says in which organisations somebody has a role.
 /// Anything else is no role, nor is an empty string, one of more than ``maximumRoleLength`` bytes, or one with control
 /// characters.
 public struct RoleMapping: Sendable, Hashable {
@@ -51,6 +52,7 @@ public struct RoleMapping: Sendable, Hashable {
         switch value {
         case .string(let text): [text]
         case .array(let elements): elements.compactMap(\.string)
+        case .object(let object): object.members.filter { $0.value.object != nil || $0.value.bool == true }.map(\.name)
         default: []
         }
     }
