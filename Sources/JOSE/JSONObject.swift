@@ -58,9 +58,13 @@ public struct JSONObject: Sendable, Hashable {
     /// Whether there is no member.
     public var isEmpty: Bool { storage.isEmpty }
 
-    /// The value of a member; `nil` where there is none. Setting `nil` removes the member; a new one goes to the end.
+    /// The value of a member; `nil` where there is none, and where it is `null`: many serializers write that for what they
+    /// do not have. ``members`` has it all the same. Setting `nil` removes the member; a new one goes to the end.
     public subscript(_ name: String) -> JSONValue? {
-        get { position(of: Name(text: name)).map { storage[$0].value } }
+        get {
+            guard let position = position(of: Name(text: name)), !storage[position].value.isNull else { return nil }
+            return storage[position].value
+        }
         set {
             let name = Name(text: name)
             switch (position(of: name), newValue) {
@@ -74,6 +78,9 @@ public struct JSONObject: Sendable, Hashable {
             }
         }
     }
+
+    /// Whether there is a member of that name, `null` or not.
+    func has(_ name: String) -> Bool { position(of: Name(text: name)) != nil }
 
     /// Adds a member; `false` where the name is there already.
     mutating func appendIfNew(_ name: String, _ value: JSONValue) -> Bool {

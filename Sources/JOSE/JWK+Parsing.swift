@@ -11,7 +11,7 @@ extension JWK {
         let type = try members.text("kty")
         guard let keyType = KeyType(exactly: type) else { throw JOSEError(.key, "a key has an unknown kty") }
         try self.init(
-            members.material(keyType), keyID: members.optionalText("kid"), use: members.use(),
+            members.material(keyType), keyID: object["kid"]?.string, use: members.use(),
             keyOperations: members.keyOperations(), algorithm: members.algorithm(),
             issuer: object["issuer"]?.string)
     }

@@ -4,7 +4,7 @@ import ByteText
 public struct JWSHeader: Sendable {
     /// The algorithm that the token says it is signed with.
     public let algorithm: JWSAlgorithm
-    /// The key that the token says it is signed with (`kid`).
+    /// The key that the token says it is signed with (`kid`); `nil` where it is no text.
     public let keyID: String?
     /// What the token says it is (`typ`), `at+jwt` for example.
     public let type: String?
@@ -21,18 +21,18 @@ public struct JWSHeader: Sendable {
             throw JOSEError(.algorithmUnknown, "the token's alg is not known")
         }
         // RFC 7515 §4.1.11; without crit, b64 is meaningless (RFC 7797 §6) and more likely an attempt than a mistake.
-        guard object["crit"] == nil, object["b64"] == nil else {
+        guard !object.has("crit"), !object.has("b64") else {
             throw JOSEError(.critical, "the header demands an extension")
         }
         self.algorithm = algorithm
-        self.keyID = try Self.text("kid", in: object)
-        self.type = try Self.text("typ", in: object)
+        // It only helps to find the key: the signature is verified all the same.
+        keyID = object["kid"]?.string
+        if let type = object["typ"] {
+            guard let text = type.string else { throw JOSEError(.header, "the header's typ is not a text") }
+            self.type = text
+        } else {
+            type = nil
+        }
         self.object = object
-    }
-
-    private static func text(_ name: String, in object: JSONObject) throws(JOSEError) -> String? {
-        guard let value = object[name] else { return nil }
-        guard let text = value.string else { throw JOSEError(.header, "the header's \(name) is not a text") }
-        return text
     }
 }

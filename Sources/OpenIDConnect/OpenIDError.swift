@@ -84,13 +84,20 @@ public struct OpenIDError: Error, Sendable, Equatable, CustomStringConvertible {
     /// was.
     public let outcomes: [RuleOutcome]
 
+    /// The endpoint of the provider whose answer, or silence, it is about; `nil` where it is none's.
+    public let endpoint: TransportRequest.Purpose?
+
     /// An error as it stands; `actual` is cut and cleaned here.
-    public init(_ code: Code, expected: String, actual: String, remedy: String, outcomes: [RuleOutcome] = []) {
+    public init(
+        _ code: Code, expected: String, actual: String, remedy: String, outcomes: [RuleOutcome] = [],
+        endpoint: TransportRequest.Purpose? = nil
+    ) {
         self.code = code
         self.expected = excerpt(expected)
         self.actual = excerpt(actual)
         self.remedy = remedy
         self.outcomes = outcomes
+        self.endpoint = endpoint
     }
 
     /// One line for a log.

@@ -16,7 +16,15 @@ struct JSONObjectTests {
         #expect(object.text == #"{"b":"two","c":3,"e":null}"#)
         #expect(object.count == 3)
         #expect(object["a"] == nil)
-        #expect(object["e"]?.isNull == true)
+    }
+
+    @Test("a member that is null reads as absent, and stands among the members all the same")
+    func null() throws {
+        var object = try JSONObject(parsing: Array(#"{"a":null,"b":{"c":null}}"#.utf8))
+        #expect(object["a"] == nil && object["b"]?.object?["c"] == nil)
+        #expect(object.members.map(\.name) == ["a", "b"] && object.count == 2)
+        object["a"] = 1
+        #expect(object.text == #"{"a":1,"b":{"c":null}}"#)
     }
 
     @Test("of a name that is given twice the last value stays")

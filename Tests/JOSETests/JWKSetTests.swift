@@ -12,7 +12,7 @@ struct JWKSetTests {
         let good = try Keys.key(.es256).publicJWK.publicMembers
         let set = try set(
             "junk", 1, nil, [], [:], ["kty": "AKP", "kid": "new"], .object(good.with("x", "AAAA").with("kid", "bad")),
-            .object(good), .object(good.with("kid", 7)))
+            .object(good), .object(good.with("use", 7).with("kid", 7)))
         #expect(set.keys.map(\.keyID) == ["ES256"])
         #expect(set.skipped.map(\.index) == [0, 1, 2, 3, 4, 5, 6, 8])
         #expect(set.skipped.map(\.keyID) == [nil, nil, nil, nil, nil, "new", "bad", nil])
@@ -73,5 +73,13 @@ struct JWKSetTests {
         let again = try JWKSet(parsing: JWKSet(keys: keys).json.serialized())
         #expect(again.skipped.isEmpty)
         #expect(again.keys.map(\.publicMembers) == keys.map(\.publicMembers))
+    }
+
+    @Test("a published key whose private members are null holds no secret")
+    func nullSecrets() throws {
+        var members = try SigningKey.generate(.es256, keyID: "k").publicJWK.publicMembers
+        for name in ["d", "p", "q", "k", "alg", "key_ops", "x5c"] where members[name] == nil { members[name] = .null }
+        let bytes = JSONValue.object(["keys": [.object(members)]]).serialized()
+        #expect(try JWKSet(parsing: bytes).keys.map(\.keyID) == ["k"])
     }
 }

@@ -61,7 +61,7 @@ struct MisbehaviourTests {
             ResultTable.Line(
                 name: row.name, expected: row.expected, seen: "\(seen.outcome)\(seen.isLoggedIn ? ", logged in" : "")",
                 isAsExpected: isAsExpected, statuses: seen.statuses, longestAnswer: seen.longestAnswer,
-                refusal: seen.refusal))
+                refusal: seen.refusal, reason: row.reason))
         #expect(seen.outcome == row.expected)
         #expect(seen.isLoggedIn == (row.expected == .accepted))
         #expect(seen.refusals == (row.expected == .accepted ? 0 : 1))

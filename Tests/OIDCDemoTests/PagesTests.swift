@@ -63,7 +63,8 @@ struct PagesTests {
             "confirm": pages.confirmLogout(LogoutConfirmation(action: "/logout", cancel: "javascript:x")),
             "logged out": pages.loggedOut(
                 LogoutOutcome(
-                    providerTitle: hostile, providerSessionGoesOn: true, providerAddress: "javascript:" + hostile)),
+                    providerTitle: hostile, providerSessionGoesOn: true, providerAddress: "javascript:" + hostile,
+                    unusableEndpoint: hostile)),
             "forbidden": pages.forbidden(
                 AccessRefusal(
                     issuer: try #require(Issuer("https://op.example")), subject: try #require(Subject("42")),
@@ -168,6 +169,11 @@ struct PagesTests {
             providerTitle: "Google", providerSessionGoesOn: true, providerAddress: "https://accounts.google.com")
         #expect(text(pages.loggedOut(here)).contains("You are still logged in at <bdi>Google</bdi>"))
         #expect(text(pages.loggedOut(here)).contains("href=\"https://accounts.google.com\""))
+        #expect(text(pages.loggedOut(here)).contains("no way to log you out"))
+        let unusable = LogoutOutcome(
+            providerTitle: "Google", providerSessionGoesOn: true, providerAddress: nil, unusableEndpoint: "ftp://x")
+        #expect(text(pages.loggedOut(unusable)).contains("ftp://x"))
+        #expect(text(pages.loggedOut(unusable)).contains("END_SESSION_ENDPOINT"))
     }
 
     @Test("the page for who may not see one says who they are, what they lack, and which roles they have")

@@ -112,7 +112,6 @@ struct AccessTokenTests {
                 ["cnf": ["x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"]]),
             Wrong("bound to a key", .confirmation, ["cnf": ["jwk": ["kty": "OKP"]]]),
             Wrong("bound to nothing", .confirmation, ["cnf": [:]]),
-            Wrong("bound to null", .confirmation, ["cnf": .null]),
             Wrong("bound to a text", .confirmation, ["cnf": "key"]),
             Wrong("bound to a list", .confirmation, ["cnf": [1]]),
         ])

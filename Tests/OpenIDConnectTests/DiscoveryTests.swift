@@ -18,7 +18,7 @@ struct DiscoveryTests {
 
     @Test(
         "a missing or malformed member is refused",
-        arguments: ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"], [nil, 7] as [JSONValue?])
+        arguments: ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"], [nil, 7, .null] as [JSONValue?])
     func members(_ name: String, _ value: JSONValue?) async throws {
         #expect(try await code { $0[name] = value } == .metadata)
     }
@@ -32,8 +32,60 @@ struct DiscoveryTests {
         ])
     func endpoints(_ text: String) async throws {
         #expect(try await code { $0["token_endpoint"] = .string(text) } == .metadata)
-        #expect(try await code { $0["userinfo_endpoint"] = .string(text) } == .metadata)
-        #expect(try await code { $0["check_session_iframe"] = .string(text) } == .metadata)
+        for name in ["userinfo_endpoint", "end_session_endpoint", "check_session_iframe"] {
+            let metadata = try await self.metadata { $0[name] = .string(text) }
+            #expect(metadata.userInfoEndpoint == nil || name != "userinfo_endpoint")
+            #expect(metadata.endSessionEndpoint == nil && metadata.checkSessionIframe == nil)
+            #expect(metadata.leftOut.map(\.name) == [name])
+        }
+    }
+
+    private func metadata(_ change: (inout JSONObject) -> Void) async throws -> ProviderMetadata {
+        let provider = try PlayedProvider()
+        provider.change { change(&$0.metadata) }
+        return try await provider.client(provider.transport).metadata
+    }
+
+    @Test(
+        "a member that no login hangs on is left out where it is malformed, and that is told",
+        arguments: [
+            "userinfo_endpoint", "end_session_endpoint", "check_session_iframe", "backchannel_logout_supported",
+            "backchannel_logout_session_supported", "frontchannel_logout_supported",
+            "frontchannel_logout_session_supported", "scopes_supported", "response_types_supported",
+            "id_token_signing_alg_values_supported", "token_endpoint_auth_methods_supported",
+            "token_endpoint_auth_signing_alg_values_supported", "code_challenge_methods_supported",
+        ])
+    func leftOut(_ name: String) async throws {
+        for value: JSONValue in [7, ["a": 1], "code"] {
+            let metadata = try await metadata { $0[name] = value }
+            #expect(metadata.leftOut.map(\.name) == [name])
+            #expect(metadata.leftOut.first?.actual == value.string ?? value.text)
+        }
+        #expect(try await metadata { $0[name] = .null }.leftOut.isEmpty)
+    }
+
+    @Test("an empty list is one that is not there", arguments: [[], [7]] as [JSONValue])
+    func emptyList(_ list: JSONValue) async throws {
+        let metadata = try await metadata {
+            for name in [
+                "response_types_supported", "id_token_signing_alg_values_supported",
+                "token_endpoint_auth_methods_supported",
+            ] { $0[name] = list }
+        }
+        #expect(metadata.responseTypesSupported == nil && metadata.tokenEndpointAuthMethodsSupported == nil)
+        #expect(metadata.idTokenSigningAlgorithmsSupported == nil)
+    }
+
+    @Test("whether answers carry iss is read exactly, since it keeps providers apart")
+    func promise() async throws {
+        let name = "authorization_response_iss_parameter_supported"
+        for (value, promised) in [(true, true), ("true", true), ("True", true), ("false", false), (.null, false)]
+            as [(JSONValue, Bool)]
+        {
+            let metadata = try await metadata { $0[name] = value }
+            #expect(metadata.authorizationResponseIssSupported == promised && metadata.leftOut.isEmpty)
+        }
+        for value: JSONValue in [1, "yes", [], [:]] { #expect(try await code { $0[name] = value } == .metadata) }
     }
 
     private static let flags: [(String, @Sendable (ProviderMetadata) -> Bool)] = [
@@ -51,7 +103,6 @@ struct DiscoveryTests {
             let metadata = try await provider.client(provider.transport).metadata
             for flag in Self.flags { #expect(flag.1(metadata) == (flag.0 == name)) }
             #expect(metadata.checkSessionIframe == nil)
-            #expect(try await code { $0[name] = "true" } == .metadata)
         }
         let provider = try PlayedProvider()
         provider.change { $0.metadata["check_session_iframe"] = "https://op.example/check-session" }

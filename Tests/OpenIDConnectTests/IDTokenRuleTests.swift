@@ -56,7 +56,6 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault("a nonce that is null", .nonce, ["nonce": .null]),
         Fault("a nonce that is no string", .nonce, ["nonce": 1]),
         Fault("a login in the future", .authenticationTime, ["auth_time": at(61)]),
-        Fault("a time of login that is text", .authenticationTime, ["auth_time": "now"]),
         Fault("the hash of another access token", .accessTokenHash, ["at_hash": "77QmUPtjPfzWtF2AnpK9RQ"]),
         Fault("an access token hash that is no string", .accessTokenHash, ["at_hash": 1]),
     ]
@@ -85,6 +84,8 @@ struct IDTokenRuleTests {
             ["exp": .number(JSONNumber(1_799_999_941))], ["iat": .number(JSONNumber(1_800_000_060))],
             ["iat": .number(JSONNumber(1_799_999_340))], ["nbf": .number(JSONNumber(1_800_000_060))],
             ["exp": .number(JSONNumber(1_800_000_300.5) ?? JSONNumber(0))], ["auth_time": 1_700_000_000],
+            ["azp": .null, "nbf": .null, "auth_time": .null, "at_hash": .null, "acr": .null, "sid": .null],
+            ["auth_time": "now"], ["auth_time": 1_800_000_000_000], ["auth_time": [:]], ["sid": 7], ["amr": "pwd"],
             ["unknown": ["nested": [1, 2, 3]]], ["acr": "0"], ["sub": .string(String(repeating: "a", count: 255))],
         ] as [[String: JSONValue]])
     func acceptance(_ claims: [String: JSONValue]) async throws {
@@ -95,6 +96,20 @@ struct IDTokenRuleTests {
         }
         let login = try await provider.login(provider.transport) { $0.trustedAudiences = ["trusted"] }
         #expect(login.idToken.outcomes.allSatisfy { $0.verdict != .failed })
+    }
+
+    @Test("a time of login that is none tells no time, and one after max_age is demanded all the same")
+    func malformedTime() async throws {
+        let provider = try PlayedProvider()
+        for value: JSONValue in ["1800000000", 1_800_000_000_000, .null] {
+            provider.change { $0.claims["auth_time"] = value }
+            let login = try await provider.login(provider.transport)
+            #expect(login.idToken.authenticatedAt == nil)
+            let error = await #expect(throws: OpenIDError.self) {
+                try await provider.login(provider.transport, options: AuthorizationOptions(maxAge: 600))
+            }
+            #expect(error?.code == .idToken(.authenticationTime) && error?.remedy.contains("MAX_AGE") == true)
+        }
     }
 
     @Test("a login yields what every rule found, in order")

@@ -49,7 +49,7 @@ struct LogoutFault: Sendable, CustomTestStringConvertible {
         LogoutFault("an expiry that is text", .expiry, ["exp": "1800000120"]),
         LogoutFault("an expiry beyond all time", .expiry, ["exp": noTime]),
         LogoutFault("an expiry before 1970", .expiry, ["exp": -1]),
-        LogoutFault("an expiry that is null", .expiry, ["exp": .null]),
+        LogoutFault("an expiry that is null, and not of now", .issuedAt, ["exp": .null, "iat": 1_799_999_819]),
         LogoutFault("no time of issue", .issuedAt, ["iat": nil]),
         LogoutFault("a time of issue that is text", .issuedAt, ["iat": "1800000000"]),
         LogoutFault("a time of issue beyond all time", .issuedAt, ["iat": noTime]),
@@ -61,7 +61,7 @@ struct LogoutFault: Sendable, CustomTestStringConvertible {
         LogoutFault("neither subject nor session", .identified, ["sub": nil, "sid": nil]),
         LogoutFault("an empty subject beside a session", .identified, ["sub": ""]),
         LogoutFault("a subject that is a number", .identified, ["sub": 7, "sid": nil]),
-        LogoutFault("a subject that is null", .identified, ["sub": .null]),
+        LogoutFault("a subject that is null, and no session", .identified, ["sub": .null, "sid": nil]),
         LogoutFault("a subject of 256 characters", .identified, ["sub": text(256)]),
         LogoutFault("an empty session beside a subject", .identified, ["sid": ""]),
         LogoutFault("a session that is a number", .identified, ["sid": 7]),
@@ -79,7 +79,6 @@ struct LogoutFault: Sendable, CustomTestStringConvertible {
         LogoutFault("an event that is true", .events, ["events": [event: true]]),
         LogoutFault("an event that is null", .events, ["events": [event: .null]]),
         LogoutFault("a nonce", .noNonce, ["nonce": "n-0S6_WzA2Mj"]),
-        LogoutFault("a nonce that is null", .noNonce, ["nonce": .null]),
     ]
 }
 
@@ -106,6 +105,7 @@ struct LogoutTokenRuleTests {
             ["exp": .number(JSONNumber(1_800_000_000.5) ?? JSONNumber(0))], ["iat": 1_800_000_060],
             ["iat": 1_799_999_340], ["exp": nil], ["exp": nil, "iat": 1_799_999_820],
             ["iat": .number(JSONNumber(1_799_999_999.5) ?? JSONNumber(0))], ["nbf": 1_800_000_060],
+            ["exp": .null, "nbf": .null, "nonce": .null], ["sub": .null], ["sid": .null],
             ["unknown": ["nested": [1, 2, 3]]], ["jti": .string(String(repeating: "j", count: 1024))],
             ["sid": .string(String(repeating: "s", count: 1024))],
             ["events": [event: ["reason": "x"], "urn:example:other": 1]], ["auth_time": "of no concern", "azp": 7],

@@ -1,8 +1,9 @@
 import FoundationEssentials
 import JOSE
-import OpenIDConnect
 import TestSupport
 import Testing
+
+@testable import OpenIDConnect
 
 @Suite("The token endpoint")
 struct TokenEndpointTests {
@@ -70,8 +71,7 @@ struct TokenEndpointTests {
         "an answer that is malformed is refused",
         arguments: [
             ["access_token": nil], ["access_token": ""], ["access_token": 1], ["access_token": "a\nb"],
-            ["token_type": nil], ["token_type": "mac"], ["token_type": 1], ["expires_in": "soon"],
-            ["expires_in": -1], ["refresh_token": 5], ["id_token": 5],
+            ["access_token": .null], ["token_type": "mac"], ["token_type": "DPoP"], ["id_token": 5], ["id_token": [:]],
         ] as [[String: JSONValue?]])
     func malformed(_ change: [String: JSONValue?]) async throws {
         let provider = try PlayedProvider()
@@ -86,13 +86,131 @@ struct TokenEndpointTests {
         "an answer that is unusual and right is accepted",
         arguments: [
             ["token_type": "bEARER"], ["expires_in": nil], ["expires_in": .null], ["expires_in": "3600"],
-            ["refresh_token": nil], ["refresh_token": .null],
+            ["refresh_token": nil], ["refresh_token": .null], ["token_type": nil], ["token_type": .null],
             ["scope": nil], ["scope": .null], ["unknown": ["a": 1]], ["expires_in": .number(JSONNumber(Int64.max))],
         ] as [[String: JSONValue?]])
     func unusual(_ change: [String: JSONValue?]) async throws {
         let provider = try PlayedProvider()
         provider.change { $0.token = change }
         _ = try await provider.login(provider.transport)
+    }
+
+    @Test(
+        "a member that no login hangs on is left out where it is malformed, and that is told",
+        arguments: [
+            ["expires_in": "soon"], ["expires_in": -1], ["expires_in": ""], ["expires_in": "0x10"], ["expires_in": [:]],
+            ["refresh_token": ""], ["refresh_token": 5], ["refresh_token": "a\nb"], ["scope": 5], ["scope": "a \"b\""],
+            ["scope": ["openid", 5]], ["token_type": ""], ["token_type": 1], ["token_type": ["Bearer"]],
+        ] as [[String: JSONValue?]])
+    func leftOut(_ change: [String: JSONValue?]) async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.token = change }
+        let recorder = LoginRecorder(now: { PlayedProvider.now })
+        let login = try await LoginRecorder.$current.withValue(recorder) {
+            try await provider.login(provider.transport)
+        }
+        let name = try #require(change.keys.first)
+        #expect(recorder.record.steps.flatMap(\.parts).filter { $0.role == .leftOut }.map(\.name) == [name])
+        if name == "expires_in" { #expect(login.tokens.accessTokenExpiresAt == nil) }
+        if name == "refresh_token" { #expect(login.tokens.refreshToken == nil) }
+        if name == "scope" { #expect(login.tokens.scopes == nil) }
+    }
+
+    @Test(
+        "a time to live is a number, or one in a string, with or without a fraction",
+        arguments: [
+            (3599, 3599), ("3599", 3599), ("3599.873", 3599), (0, 0), ("0", 0),
+            (.number(JSONNumber(Int64.max)), 315_360_000),
+        ] as [(JSONValue, TimeInterval)])
+    func lifetimes(_ value: JSONValue, _ seconds: TimeInterval) async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.token = ["expires_in": value] }
+        let login = try await provider.login(provider.transport)
+        #expect(login.tokens.accessTokenExpiresAt == PlayedProvider.now.addingTimeInterval(seconds))
+    }
+
+    @Test("a time to live with a fraction is rounded down")
+    func fraction() async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.token = ["expires_in": JSONNumber(3599.873).map { .number($0) }] }
+        let login = try await provider.login(provider.transport)
+        #expect(login.tokens.accessTokenExpiresAt == PlayedProvider.now.addingTimeInterval(3599))
+    }
+
+    @Test("the scopes granted are a text, or a list, which Twitch sends")
+    func scopes() async throws {
+        let provider = try PlayedProvider()
+        for value: JSONValue in ["openid user:read", ["openid", "user:read"]] {
+            provider.change { $0.token = ["scope": value] }
+            let login = try await provider.login(provider.transport)
+            #expect(login.tokens.scopes?.map(\.string) == ["openid", "user:read"])
+        }
+    }
+
+    @Test("an empty ID Token is none")
+    func emptyIDToken() async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.token = ["id_token": ""] }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.code == .idToken(.present) && error?.remedy.contains("SCOPE") == true)
+    }
+
+    @Test("tokens may come with another status of success", arguments: [201, 203])
+    func success(_ status: Int) async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.tokenStatus = status }
+        _ = try await provider.login(provider.transport)
+    }
+
+    @Test("an error with status 200, as GitHub and Slack send it, is told like any other")
+    func errorWithSuccess() async throws {
+        let provider = try PlayedProvider()
+        for (body, code, remedy) in [
+            (#"{"error":"bad_verification_code","error_description":"why"}"#, "bad_verification_code", "Log in again"),
+            (#"{"ok":false,"error":"bad_client_secret"}"#, "bad_client_secret", "CLIENT_SECRET"),
+            (#"{"error":"volcano","access_token":null}"#, "volcano", "what the provider says"),
+        ] {
+            provider.change { $0.answers["/token"] = .json(body) }
+            let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+            #expect(error?.code == ErrorResponse(code).map { .tokenRequestRefused($0) })
+            #expect(error?.actual.contains("status 200, \(code)") == true)
+            #expect(error?.remedy.contains(remedy) == true)
+        }
+        // Beside tokens it decides nothing.
+        provider.change {
+            $0.answers = [:]
+            $0.token = ["error": "none"]
+        }
+        _ = try await provider.login(provider.transport)
+    }
+
+    @Test(
+        "what to do about a status follows from the status",
+        arguments: [
+            (302, "TOKEN_ENDPOINT"), (401, "CLIENT_SECRET"), (404, "TOKEN_ENDPOINT"), (429, "too many"),
+            (503, "trouble"),
+        ])
+    func statusRemedy(_ status: Int, _ words: String) async throws {
+        let provider = try PlayedProvider()
+        provider.change {
+            $0.answers["/token"] = TransportResponse(
+                status: status, fields: [("Location", "https://op.example/new?code=canary")],
+                body: Array(#"{"errorCode":"E1","errorSummary":"what happened to code-1"}"#.utf8))
+        }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.code == .status && error?.endpoint == .token && error?.remedy.contains(words) == true)
+        #expect(error?.actual.contains("what happened to <redacted>") == true)
+        #expect(error?.actual.contains("https://op.example/new") == (status == 302))
+        #expect(error?.actual.contains("canary") == false)
+    }
+
+    @Test("a page in place of tokens is called one")
+    func page() async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.answers["/token"] = .json("<!DOCTYPE html><p>Log in") }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.code == .tokenResponse && error?.actual == "a page (HTML)")
+        #expect(error?.remedy.contains("TOKEN_ENDPOINT") == true)
     }
 
     @Test("when the access token ends is reckoned from its arrival")

@@ -259,7 +259,7 @@ struct CallbackTests {
         let callback = try await browser.callback()
         let code = try #require(callback.firstMatch(of: /code=([^&]*)/)).1
         world.interference.value = { request in
-            request.url.path.contains("token") ? .json(#"{"access_token":"canary-token"}"#) : nil
+            request.url.path.contains("token") ? .json(#"{"access_token":"canary-token","token_type":"mac"}"#) : nil
         }
         let answer = try await browser.send(callback)
         let text = String(decoding: answer.body, as: UTF8.self) + "\(world.events.value)"

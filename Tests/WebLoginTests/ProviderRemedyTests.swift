@@ -4,10 +4,21 @@ import WebLogin
 
 @Suite("A remedy by provider")
 struct ProviderRemedyTests {
-    private static func failure(_ cause: OpenIDError.Code?) -> LoginFailure {
+    private static func failure(
+        _ cause: OpenIDError.Code?, at endpoint: TransportRequest.Purpose? = nil
+    ) -> LoginFailure {
         LoginFailure(
             .providerRefused, status: 400, provider: nil, summary: "", rule: cause?.name ?? "", remedy: "",
-            retryPath: "/", cause: cause)
+            retryPath: "/", cause: cause, endpoint: endpoint)
+    }
+
+    @Test("of a status speaks of the metadata only where they, or the keys, were asked for")
+    func status() {
+        for (endpoint, isTold) in [
+            (TransportRequest.Purpose.metadata, true), (.keys, true), (.token, false), (.userInfo, false),
+        ] {
+            #expect((ProviderKind.keycloak.remedy(for: Self.failure(.status, at: endpoint)) != nil) == isTold)
+        }
     }
 
     @Test(

@@ -34,9 +34,9 @@ extension ProviderCheck {
             add(
                 .problem(.tokenEndpoint, error)
                     .remedied("Register the redirect URI below at the provider, to the byte."))
-        case .status where error.actual.isExactly("status 401"):
+        case .status where error.actual.utf8.hasPrefix("status 401"):
             await explainRefusal(error, client, method)
-        case .status where ["status 404", "status 405", "status 410"].containsExactly(error.actual):
+        case .status where ["status 404", "status 405", "status 410"].contains(where: error.actual.utf8.hasPrefix):
             add(
                 .problem(.tokenEndpoint, error)
                     .remedied("The metadata name a token_endpoint that is not there; the provider has to mend them."))

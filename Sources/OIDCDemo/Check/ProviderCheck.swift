@@ -61,6 +61,7 @@ struct ProviderCheck {
             examineTLS(location.url)
             add(.ok(.discovery, "\(location.url) names the issuer \(metadata.issuer), which is the expected one"))
             examineEndpoints(metadata.document)
+            tellLeftOut(metadata)
             return metadata
         } catch {
             explainDiscovery(error)
@@ -85,9 +86,6 @@ struct ProviderCheck {
         if answer != nil { examineTLS(registration.location.url) }
         switch error.code {
         case .transport(.tls): add(.problem(.tls, error))
-        case .status:
-            let target = answer?.values("location").first.map { ", a redirect to \(quoted($0))" } ?? ""
-            add(.problem(.discovery, error, came: error.actual + target))
         case .metadata where answer.map(isPage) ?? false:
             add(.problem(.discovery, error, came: "a page (HTML)"))
         case .metadata:
@@ -112,33 +110,51 @@ struct ProviderCheck {
         let isPlain = document["issuer"]?.string.flatMap { EndpointURL($0) }?.scheme == .http
         let plainHTTP = isPlain ? registration.client.plainHTTP : .nowhere
         var found: [String] = []
-        for (name, isRequired) in [
-            ("authorization_endpoint", true), ("token_endpoint", true), ("jwks_uri", true),
-            ("userinfo_endpoint", false), ("end_session_endpoint", false), ("check_session_iframe", false),
-        ] {
-            switch document[name] {
-            case nil where isRequired, .null? where isRequired:
-                add(
-                    .problem(
-                        .endpoints, "the metadata have no \(name), without which nobody logs in",
-                        remedy: "The provider's operator has to add it; or the address is another kind of server's."))
-            case nil, .null?: break
-            case let value?:
-                if let text = value.string, EndpointURL(text, plainHTTP: plainHTTP) != nil {
-                    found.append(name)
-                } else {
+        for (name, feature) in [
+            ("authorization_endpoint", nil), ("token_endpoint", nil), ("jwks_uri", nil),
+            ("userinfo_endpoint", "UserInfo is not asked; set USERINFO_ENDPOINT"),
+            ("end_session_endpoint", "a logout ends the session here only; set END_SESSION_ENDPOINT or LOGOUT_URL"),
+            ("check_session_iframe", "pages cannot watch the session there; use back-channel logouts"),
+        ] as [(String, String?)] {
+            guard let value = document[name] else {
+                if feature == nil {
                     add(
                         .problem(
-                            .endpoints,
-                            "\(name) is \(quoted(value.string ?? value.text)), but has to be an https URL"
-                                + " (http for a provider on this machine only)",
-                            remedy: "The provider's operator has to mend it: often its own public address is not set,"
-                                + " or its proxy does not tell it that browsers use https."))
+                            .endpoints, "the metadata have no \(name), without which nobody logs in",
+                            remedy: "The provider's operator has to add it; or the address is another kind of server's."
+                        ))
                 }
+                continue
+            }
+            if let text = value.string, EndpointURL(text, plainHTTP: plainHTTP) != nil {
+                found.append(name)
+                continue
+            }
+            let words =
+                "\(name) is \(quoted(value.string ?? value.text)), but has to be an https URL"
+                + " (http for a provider on this machine only)"
+            let remedy =
+                "The provider's operator has to mend it: often its own public address is not set,"
+                + " or its proxy does not tell it that browsers use https."
+            if let feature {
+                add(.warning(.endpoints, words, remedy: "Until it is mended, \(feature). \(remedy)"))
+            } else {
+                add(.problem(.endpoints, words, remedy: remedy))
             }
         }
         if !findings.contains(where: { $0.check == .endpoints }) {
             add(.ok(.endpoints, "there are \(found.joined(separator: ", "))"))
+        }
+    }
+
+    /// What of the metadata is malformed and not used; the endpoints have been told.
+    private mutating func tellLeftOut(_ metadata: ProviderMetadata) {
+        let endpoints = ["userinfo_endpoint", "end_session_endpoint", "check_session_iframe"]
+        for member in metadata.leftOut where !endpoints.containsExactly(member.name) {
+            add(
+                .warning(
+                    .discovery, "\(member.name) is \(quoted(member.actual)), but has to be \(member.expected)",
+                    remedy: "It is left out, as if the provider did not say. Its operator has to mend it."))
         }
     }
 

@@ -110,10 +110,17 @@ struct Pages: LoginPages {
         let way: HTML? = outcome.providerAddress.map { address in
             " <a href=\"\(link: address)\" rel=\"noreferrer\">Go to \(.foreign(title))</a>"
         }
+        let reason: HTML =
+            outcome.unusableEndpoint.map { endpoint in
+                """
+                The address that it gives apps to log you out there, <code>\(.foreign(endpoint))</code>, cannot be used; the \
+                app’s operator can set <code>END_SESSION_ENDPOINT</code>.
+                """
+            } ?? "It offers apps no way to log you out there."
         return """
             <p class="lead">Your session here has ended.</p>
-            <div class="note warning"><p><strong>You are still logged in at \(.foreign(title)).</strong> It offers apps no \
-            way to log you out there. On a computer that others use, log out there too.\(way)</p></div>
+            <div class="note warning"><p><strong>You are still logged in at \(.foreign(title)).</strong> \(reason) \
+            On a computer that others use, log out there too.\(way)</p></div>
             """
     }
 

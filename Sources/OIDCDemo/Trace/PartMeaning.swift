@@ -13,6 +13,7 @@ enum PartMeaning {
         case .measured: measured[part.name]
         case .header: header[part.name]
         case .claim: ClaimMeaning.of(part.name)
+        case .leftOut: part.expected.map { "Not used: it has to be \($0)" }
         case .merged, .key, .rule: nil
         }
     }
@@ -71,7 +72,7 @@ enum PartMeaning {
         "status": "200 is success",
         "Content-Type": "What the answer says that it is",
         "access_token": "Opens the UserInfo endpoint; this app gives it to nobody",
-        "token_type": "How the access token is used; has to be Bearer",
+        "token_type": "How the access token is used: Bearer, also where the answer does not say",
         "expires_in": "For how many seconds the access token is good",
         "refresh_token": "Gets new access tokens without the user",
         "id_token": "Says who has logged in; checked in the steps below",

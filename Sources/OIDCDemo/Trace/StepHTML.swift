@@ -34,7 +34,8 @@ struct StepHTML {
 
     private static let sections: [(title: StaticString, roles: Set<LoginRecord.Part.Role>)] = [
         ("What the app uses of the document", [.used]), ("What was sent", [.sent]), ("What came", [.received]),
-        ("Measured", [.measured]), ("Keys considered", [.key]), ("The token’s header", [.header]),
+        ("Left out, since it is malformed", [.leftOut]), ("Measured", [.measured]), ("Keys considered", [.key]),
+        ("The token’s header", [.header]),
         ("The token’s claims", [.claim]), ("Where each claim about the user is from", [.merged]),
         ("Every rule", [.rule]),
     ]
@@ -98,7 +99,7 @@ struct StepHTML {
                 case .failed?: "<span class=\"verdict failed\">✗ failed</span>"
                 case .notApplicable?, nil: "<span class=\"verdict\">– not applicable</span>"
                 }
-            let isAbsent = part.verdict == .notApplicable
+            let isAbsent = part.verdict == .notApplicable && part.value.isExactly("none")
             return """
                 <tr role="row"><th role="rowheader" scope="row"><code>\(.foreign(part.name, limit: 100))</code>\(words)</th>\
                 <td role="cell"><span class="narrow">expected </span>\(.foreign(part.expected ?? ""))</td>\

@@ -52,6 +52,8 @@ struct SupportText {
             case .failed?: "[FAILED] \(part.name): expected \(length(part.expected ?? "")), came \(length(part.value))"
             case .notApplicable?, nil: "[-]      \(part.name)"
             }
+        case .leftOut:
+            "left out \(part.name): expected \(part.expected ?? ""), came \(length(part.value))"
         case .claim where !isAboutTheLogin(part): "claim    \(part.name): \(length(part.value))"
         case .sent where !sent.containsExactly(part.name), .received where !received.containsExactly(part.name),
             .header where !header.containsExactly(part.name):

@@ -37,9 +37,11 @@ public struct AuthorizationResponse: Sendable, Hashable {
             guard values.count < 2 else { throw Self.malformed("\(name) once", "\(values.count) times") }
             return values.first?.value
         }
-        let code = try only("code")
-        let error = try only("error")
-        let description = try only("error_description")
+        // One without a value is as good as none (RFC 6749 §3.1).
+        let code = try only("code").flatMap { $0.isEmpty ? nil : $0 }
+        let error = try only("error").flatMap { $0.isEmpty ? nil : $0 }
+        let descriptions = parameters.filter { $0.name.isExactly("error_description") }.map(\.value)
+        let description = descriptions.count == 1 ? descriptions[0] : nil
         issuer = try only("iss")
         let sessionStates = parameters.filter { $0.name.isExactly("session_state") }.map(\.value)
         sessionState = sessionStates.count == 1 && Self.isSessionState(sessionStates[0]) ? sessionStates[0] : nil

@@ -23,7 +23,9 @@ public struct ClientRegistration: Sendable {
     /// `id_token_signed_response_alg`; `nil` allows every asymmetric algorithm that the provider's metadata names, and
     /// RS256 where it names none. Symmetric ones, and ES256K, are used only where they are named here.
     public var idTokenSignedResponseAlg: JWSAlgorithm?
-    /// Audiences that an ID Token, or a logout token, may have beside the client.
+    /// Audiences that an ID Token, or a logout token, may have beside the client, byte for byte: those of one's own project
+    /// and of sister clients, which some providers put into every token (OIDC Core §3.1.3.7 item 3). An ID Token with
+    /// several audiences has to name the client in `azp` all the same.
     public var trustedAudiences: Set<String> = []
     /// Claims that every ID Token for this client has to have, each with the values of which it has to be one, byte for
     /// byte: `["hd": ["example.org"]]` for one organisation at Google. A login by anybody else is refused
@@ -70,7 +72,7 @@ public struct ClientRegistration: Sendable {
             if configured.isSymmetric, clientSecret == nil {
                 throw OpenIDError(
                     .registration, expected: "a client secret for \(configured.rawValue)", actual: "none",
-                    remedy: "Configure the client secret, or an asymmetric algorithm.")
+                    remedy: "Set CLIENT_SECRET, or ID_TOKEN_SIGNED_RESPONSE_ALG to an asymmetric algorithm.")
             }
             return [configured]
         }
@@ -80,7 +82,9 @@ public struct ClientRegistration: Sendable {
             throw OpenIDError(
                 .unsupported, expected: "an asymmetric signature algorithm for ID Tokens",
                 actual: named.joined(separator: ", "),
-                remedy: "Have the provider sign with RS256 or better, or configure the symmetric algorithm by name.")
+                remedy:
+                    "Have the provider sign with RS256 or better, or name the symmetric algorithm in ID_TOKEN_SIGNED_RESPONSE_ALG."
+            )
         }
         return common
     }
@@ -94,7 +98,10 @@ public struct ClientRegistration: Sendable {
         guard secret.count >= algorithm.hash.byteCount else {
             throw OpenIDError(
                 .registration, expected: "a client secret of at least \(algorithm.hash.byteCount) bytes",
-                actual: "\(secret.count) bytes", remedy: "Have the provider make a longer secret, or sign with RS256.")
+                actual: "\(secret.count) bytes",
+                remedy:
+                    "Have the provider make a longer secret for CLIENT_SECRET, or sign with RS256 (ID_TOKEN_SIGNED_RESPONSE_ALG)."
+            )
         }
         return .secret(JWKSet(keys: [.symmetric(secret)]))
     }

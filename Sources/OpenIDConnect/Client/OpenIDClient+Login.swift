@@ -104,7 +104,9 @@ extension OpenIDClient {
         if response.issuer == nil, metadata.authorizationResponseIssSupported {
             throw OpenIDError(
                 .responseIssuer, expected: metadata.issuer.string, actual: "none",
-                remedy: "The provider says that its answers carry iss, and this one does not. Begin the login again.")
+                remedy:
+                    "The provider's metadata promise iss in its answers (RFC 9207), and this one has none: begin the login again. If it stays so, the provider has to keep the promise, or not to make it."
+            )
         }
         switch response.outcome {
         case .code(let code):
@@ -114,14 +116,16 @@ extension OpenIDClient {
                 throw OpenIDError(
                     .authorizationResponse, expected: "a code by \(pending.responseMode.rawValue)",
                     actual: "one by \(response.mode.rawValue)",
-                    remedy: "Begin the login again; if it stays so, configure the response mode that the provider uses."
+                    remedy:
+                        "Begin the login again; if it stays so, set RESPONSE_MODE to the one that the provider uses."
                 )
             }
             return code
         case .error(let error, let description):
             throw OpenIDError(
                 .authorizationRefused(error), expected: "a code",
-                actual: error.name + (description.map { ": \($0)" } ?? ""), remedy: error.authorizationRemedy)
+                actual: error.name + (description.map { ": \($0)" } ?? ""),
+                remedy: error.authorizationRemedy(description))
         }
     }
 
@@ -137,19 +141,6 @@ extension OpenIDClient {
         query.utf8.prefix(before: "#").utf8.words(separatedBy: "&").map { part in
             let (name, value) = part.utf8.cut(at: "=") ?? (part, "")
             return (formDecoded(name) ?? String(name), formDecoded(value) ?? String(value))
-        }
-    }
-}
-
-extension ErrorResponse {
-    fileprivate var authorizationRemedy: String {
-        switch self {
-        case .accessDenied: "The user, or the provider for them, said no. Try again, or use another account."
-        case .loginRequired: "Log in without prompt=none."
-        case .invalidScope: "Ask only for scopes that the provider knows."
-        case .unauthorizedClient: "Allow the authorization code flow for this client at the provider."
-        case .temporarilyUnavailable, .serverError: "The provider is in trouble; try again later."
-        default: "See the provider's log and documentation for this error."
         }
     }
 }

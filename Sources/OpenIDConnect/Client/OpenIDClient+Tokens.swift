@@ -65,7 +65,11 @@ extension OpenIDClient {
         LoginRecorder.current?.hide(secrets + proof)
         LoginRecorder.current?.addTokenRequest(fields: fields, form: parameters)
         let response = try await transport.exchange(request, for: .token)
-        return try TokenResponse(response, hiding: secrets + proof)
+        let answer = try TokenResponse(response, hiding: secrets + proof)
+        if !answer.leftOut.isEmpty {
+            LoginRecorder.current?.add(.tokenRequest, answer.leftOut.map { LoginRecord.Part($0) })
+        }
+        return answer
     }
 
     func expectations(

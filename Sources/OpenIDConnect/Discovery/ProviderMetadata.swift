@@ -42,11 +42,14 @@ public struct ProviderMetadata: Sendable, Hashable {
     public let codeChallengeMethodsSupported: [String]?
     /// `authorization_response_iss_parameter_supported` (RFC 9207 §3).
     public let authorizationResponseIssSupported: Bool
+    /// Members that are malformed, and that no login hangs on: what they stand for is not used.
+    public let leftOut: [LeftOutMember]
     /// The whole document.
     public let document: JSONObject
 
     /// Reads a metadata document and compares its issuer, byte for byte, with those that it may have, or with the template of
-    /// `entraIssuers`.
+    /// `entraIssuers`. What a login hangs on has to be right: the issuer, the three endpoints that it needs, and whether
+    /// answers carry `iss`. Anything else that is malformed is left out and told in ``leftOut``.
     ///
     /// Throws ``OpenIDError`` `.metadata` where the document is malformed, `.metadataIssuer` where the issuer is none of
     /// `allowed` (OIDC Discovery §4.3), `.unsupported` where the provider has no code flow.
@@ -61,7 +64,8 @@ public struct ProviderMetadata: Sendable, Hashable {
             throw OpenIDError(
                 .metadata, expected: "a JSON object of provider metadata", actual: "\(error)",
                 remedy:
-                    "Check that the address is the provider's openid-configuration and not a page or a proxy's error.")
+                    "Check that SERVER_METADATA_URL is the provider's openid-configuration and not a page or a proxy's error."
+            )
         }
         var reader = MetadataReader(document: document, plainHTTP: plainHTTP)
         let issuerText = try reader.requiredString("issuer")
@@ -70,7 +74,9 @@ public struct ProviderMetadata: Sendable, Hashable {
         guard let issuer = allowed.first(where: { isTemplate || $0.string.isExactly(issuerText) }) else {
             throw OpenIDError(
                 .metadataIssuer, expected: expected, actual: issuerText,
-                remedy: "Configure the address under which the provider knows itself, to the byte.")
+                remedy:
+                    "Set SERVER_METADATA_URL to the address under which the provider knows itself, to the byte, or ISSUER to the issuer that its metadata name."
+            )
         }
         self.issuer = issuer
         self.entraIssuers = isTemplate ? entraIssuers : nil
@@ -79,21 +85,22 @@ public struct ProviderMetadata: Sendable, Hashable {
         authorizationEndpoint = try reader.requiredURL("authorization_endpoint")
         tokenEndpoint = try reader.requiredURL("token_endpoint")
         jwksURI = try reader.requiredURL("jwks_uri")
-        userInfoEndpoint = try reader.url("userinfo_endpoint")
-        endSessionEndpoint = try reader.url("end_session_endpoint")
-        checkSessionIframe = try reader.url("check_session_iframe")
-        backchannelLogoutSupported = try reader.flag("backchannel_logout_supported")
-        backchannelLogoutSessionSupported = try reader.flag("backchannel_logout_session_supported")
-        frontchannelLogoutSupported = try reader.flag("frontchannel_logout_supported")
-        frontchannelLogoutSessionSupported = try reader.flag("frontchannel_logout_session_supported")
-        scopesSupported = try reader.strings("scopes_supported")
-        responseTypesSupported = try reader.strings("response_types_supported")
-        idTokenSigningAlgorithmsSupported = try reader.strings("id_token_signing_alg_values_supported")
-        tokenEndpointAuthMethodsSupported = try reader.strings("token_endpoint_auth_methods_supported")
-        tokenEndpointAuthSigningAlgorithmsSupported = try reader.strings(
+        userInfoEndpoint = reader.url("userinfo_endpoint")
+        endSessionEndpoint = reader.url("end_session_endpoint")
+        checkSessionIframe = reader.url("check_session_iframe")
+        backchannelLogoutSupported = reader.flag("backchannel_logout_supported")
+        backchannelLogoutSessionSupported = reader.flag("backchannel_logout_session_supported")
+        frontchannelLogoutSupported = reader.flag("frontchannel_logout_supported")
+        frontchannelLogoutSessionSupported = reader.flag("frontchannel_logout_session_supported")
+        scopesSupported = reader.strings("scopes_supported")
+        responseTypesSupported = reader.strings("response_types_supported")
+        idTokenSigningAlgorithmsSupported = reader.strings("id_token_signing_alg_values_supported")
+        tokenEndpointAuthMethodsSupported = reader.strings("token_endpoint_auth_methods_supported")
+        tokenEndpointAuthSigningAlgorithmsSupported = reader.strings(
             "token_endpoint_auth_signing_alg_values_supported")
-        codeChallengeMethodsSupported = try reader.strings("code_challenge_methods_supported")
-        authorizationResponseIssSupported = try reader.flag("authorization_response_iss_parameter_supported")
+        codeChallengeMethodsSupported = reader.strings("code_challenge_methods_supported")
+        authorizationResponseIssSupported = try reader.requiredFlag("authorization_response_iss_parameter_supported")
+        leftOut = reader.leftOut
         self.document = document
         if let types = responseTypesSupported, !types.containsExactly("code") {
             throw OpenIDError(
@@ -103,53 +110,77 @@ public struct ProviderMetadata: Sendable, Hashable {
     }
 }
 
-/// Reads members by type; a member of the wrong type is an error, `null` is absence.
+/// Reads members by type. Of those that a login hangs on, one of the wrong type is an error; any other is left out.
 private struct MetadataReader {
     let document: JSONObject
     var plainHTTP: EndpointURL.PlainHTTP
+    private(set) var leftOut: [LeftOutMember] = []
 
-    func member(_ name: String) -> JSONValue? {
-        guard let value = document[name], value != .null else { return nil }
-        return value
+    init(document: JSONObject, plainHTTP: EndpointURL.PlainHTTP) {
+        self.document = document
+        self.plainHTTP = plainHTTP
     }
 
     func wrong(_ name: String, expected: String, actual: String) -> OpenIDError {
         OpenIDError(
             .metadata, expected: "\(name): \(expected)", actual: actual,
-            remedy: "The provider's metadata is not usable; its operator has to mend it.")
+            remedy:
+                "The provider's metadata is not usable: check SERVER_METADATA_URL; else its operator has to mend it.")
     }
 
     func requiredString(_ name: String) throws(OpenIDError) -> String {
-        guard let value = member(name) else { throw wrong(name, expected: "a string", actual: "nothing") }
+        guard let value = document[name] else { throw wrong(name, expected: "a string", actual: "nothing") }
         guard let text = value.string else { throw wrong(name, expected: "a string", actual: value.text) }
         return text
     }
 
-    func url(_ name: String) throws(OpenIDError) -> EndpointURL? {
-        guard member(name) != nil else { return nil }
-        return try requiredURL(name)
-    }
+    private static let url =
+        "an https URL without user information and fragment (http for a provider on loopback only)"
 
     func requiredURL(_ name: String) throws(OpenIDError) -> EndpointURL {
         let text = try requiredString(name)
         guard let url = EndpointURL(text, plainHTTP: plainHTTP) else {
-            throw wrong(
-                name,
-                expected: "an https URL without user information and fragment (http for a provider on loopback only)",
-                actual: text)
+            throw wrong(name, expected: Self.url, actual: text)
         }
         return url
     }
 
-    func strings(_ name: String) throws(OpenIDError) -> [String]? {
-        guard let value = member(name) else { return nil }
-        guard let array = value.array else { throw wrong(name, expected: "an array of strings", actual: value.text) }
-        return array.compactMap(\.string)
+    /// Whether answers carry `iss` keeps providers from being mixed up (RFC 9207): it must not be overlooked.
+    func requiredFlag(_ name: String) throws(OpenIDError) -> Bool {
+        guard let value = document[name] else { return false }
+        guard let flag = Self.truth(value) else { throw wrong(name, expected: "true or false", actual: value.text) }
+        return flag
     }
 
-    func flag(_ name: String) throws(OpenIDError) -> Bool {
-        guard let value = member(name) else { return false }
-        guard let flag = value.bool else { throw wrong(name, expected: "true or false", actual: value.text) }
-        return flag
+    mutating func url(_ name: String) -> EndpointURL? {
+        read(name, expected: Self.url) { [plainHTTP] in
+            $0.string.flatMap { EndpointURL($0, plainHTTP: plainHTTP) }
+        }
+    }
+
+    /// `nil` for an empty list too: a provider that has nothing to list leaves the member out (RFC 8414 §3.2).
+    mutating func strings(_ name: String) -> [String]? {
+        let strings = read(name, expected: "an array of strings") { value -> [String]? in
+            guard let array = value.array else { return nil }
+            let strings = array.compactMap(\.string)
+            return strings.isEmpty && !array.isEmpty ? nil : strings
+        }
+        return strings.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    mutating func flag(_ name: String) -> Bool { read(name, expected: "true or false", Self.truth) ?? false }
+
+    /// Some providers write the words as strings.
+    private static func truth(_ value: JSONValue) -> Bool? {
+        value.bool ?? value.string.flatMap { ["true": true, "false": false][$0.asciiLowercased] }
+    }
+
+    private mutating func read<Value>(
+        _ name: String, expected: String, _ read: (JSONValue) -> Value?
+    ) -> Value? {
+        guard let value = document[name] else { return nil }
+        if let value = read(value) { return value }
+        leftOut.append(LeftOutMember(name, expected: expected, actual: value.string ?? value.text))
+        return nil
     }
 }

@@ -95,7 +95,8 @@ public final class KeySource: Sendable {
         } catch {
             throw OpenIDError(
                 .keySet, expected: "a JWK Set at jwks_uri", actual: "\(error)",
-                remedy: "The provider's key set is not usable; its operator has to mend it.")
+                remedy: "The provider's key set is not usable: check JWKS_URI; else its operator has to mend it.",
+                endpoint: .keys)
         }
     }
 
@@ -104,9 +105,22 @@ public final class KeySource: Sendable {
         return OpenIDError(
             .idToken(.signature), expected: "a signature by one of the provider's \(keys.keys.count) keys\(skipped)",
             actual: "\(error)",
-            remedy: error.code == .tooManyKeys
-                ? error.remedy
-                : "Check that jwks_uri serves the keys that this provider signs with, then try again.")
+            remedy: error.code == .tooManyKeys ? error.remedy : Self.remedy(error, keys))
+    }
+
+    private static func remedy(_ error: JOSEError, _ keys: JWKSet) -> String {
+        if keys.keys.isEmpty {
+            return
+                "The key set at jwks_uri (JWKS_URI) has no key that can be used; its operator finds the reasons with oidc-demo check."
+        }
+        return switch error.code {
+        case .keyNotFound:
+            "The token names a key that is not in the set at jwks_uri (JWKS_URI): the provider has to publish the keys that it signs with."
+        case .noFittingKey:
+            "The key set at jwks_uri (JWKS_URI) has no key for the algorithm that the token is signed with: the provider has to publish it, or sign with another (ID_TOKEN_SIGNED_RESPONSE_ALG)."
+        default:
+            "The token was not signed by the key that it names, or was changed on the way: check that jwks_uri (JWKS_URI) serves the keys of this provider, then try again."
+        }
     }
 }
 

@@ -49,13 +49,6 @@ extension LogoutTokenRule: TokenRule {
     static var ownType: String? { "logout+jwt" }
     var code: OpenIDError.Code { .logoutToken(self) }
     var remedy: String {
-        switch self {
-        case .issuer: "Configure the address under which the provider knows itself, to the byte."
-        case .audience, .additionalAudiences:
-            "Check the client identifier, and that the provider sends this client's logout tokens here."
-        case .expiry, .issuedAt, .notBefore:
-            "Compare this machine's clock with the provider's; both should follow a time server."
-        default: "The provider's operator has to mend the logout token."
-        }
+        "The provider's operator has to mend the logout token."
     }
 }

@@ -63,6 +63,8 @@ public struct LoginRecord: Sendable, Hashable {
             case claim
             /// A claim about the user, and where it was taken from.
             case merged
+            /// A member that came malformed and was left out, with the form that it must have.
+            case leftOut
         }
 
         /// What kind of detail it is.

@@ -19,8 +19,10 @@ extension LoginRecorder {
             "code_challenge_methods_supported", "authorization_response_iss_parameter_supported",
         ]
         let count = metadata.document.members.count
-        return used.compactMap { name in metadata.document[name].map { Part(.used, name, shown($0, named: name)) } }
-            + [
+        let leftOut = Set(metadata.leftOut.map { ExactText($0.name) })
+        return used.filter { !leftOut.contains(ExactText($0)) }
+            .compactMap { name in metadata.document[name].map { Part(.used, name, shown($0, named: name)) } }
+            + metadata.leftOut.map { Part($0) } + [
                 Part(.measured, "members", "\(count) in the document"),
                 Part(
                     .rule, OpenIDError.Code.metadataIssuer.name, metadata.issuer.string,

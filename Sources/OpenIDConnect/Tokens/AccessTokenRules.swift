@@ -10,13 +10,24 @@ struct AccessTokenRules: ClaimRules {
     /// `jti`, in bytes.
     static let maximumIdentifierSize = 1024
 
-    /// The rules in the order in which they are applied.
+    /// The rules in the order in which they are applied. An access token comes from a client of the API and not from the
+    /// provider: what to do is the rule's to say, and no setting of a login.
     var inOrder: [(rule: AccessTokenRule, judge: () -> Finding)] {
-        [
+        let rules: [(AccessTokenRule, () -> Finding)] = [
             (.kind, kind), (.issuer, issuer), (.subject, subject), (.audience, audience), (.expiry, expiry),
             (.issuedAt, issuedAt), (.notBefore, notBefore), (.client, client), (.tokenID, tokenID), (.scope, scope),
             (.confirmation, confirmation),
         ]
+        return rules.map { rule, judge in
+            (
+                rule,
+                {
+                    var finding = judge()
+                    finding.remedy = nil
+                    return finding
+                }
+            )
+        }
     }
 
     var clientID: ClientID? {

@@ -33,13 +33,21 @@ extension ClaimRules {
     func issuer() -> Finding {
         guard let issuers = token.entraIssuers else {
             let same = isSame(claims["iss"]?.string, token.issuer.string)
-            return judge(same, expected: token.issuer.string, actual: shown("iss"))
+            return judge(same, expected: token.issuer.string, actual: shown("iss"), remedy: issuerRemedy)
         }
         guard let tenant = claims["tid"]?.string.flatMap({ TenantID($0) }) else {
             return judge(false, expected: "\(issuers.template) with a GUID in tid", actual: "tid " + shown("tid"))
         }
         let expected = issuers.issuer(of: tenant)
-        return judge(isSame(claims["iss"]?.string, expected), expected: expected, actual: shown("iss"))
+        return judge(
+            isSame(claims["iss"]?.string, expected), expected: expected, actual: shown("iss"), remedy: issuerRemedy)
+    }
+
+    private var issuerRemedy: String {
+        claims["iss"] == nil
+            ? mend("send iss")
+            : "The provider calls itself otherwise in its tokens than in its metadata. Its public address has to be"
+                + " one for both, and SERVER_METADATA_URL has to lie below that."
     }
 
     /// The same, and where the issuers are many, the key signs for this one: a key of their set may do so for one only, or for
@@ -61,7 +69,11 @@ extension ClaimRules {
 
     func audience() -> Finding {
         let listed = claims.audiences?.contains { isSame($0, token.audience) } ?? false
-        return judge(listed, expected: token.audience, actual: shown("aud"))
+        return judge(
+            listed, expected: token.audience, actual: shown("aud"),
+            remedy: claims.audiences == nil
+                ? mend("send aud, a string or an array of strings")
+                : "It is made out to somebody else: compare CLIENT_ID with the client at the provider.")
     }
 
     func additionalAudiences() -> Finding {
@@ -69,7 +81,9 @@ extension ClaimRules {
         let foreign = (claims.audiences ?? []).filter { !trusted.contains(ExactText($0)) }
         return judge(
             foreign.isEmpty, expected: "no audience beside the client that is not trusted",
-            actual: foreign.isEmpty ? "none" : foreign.joined(separator: ", "))
+            actual: foreign.isEmpty ? "none" : foreign.joined(separator: ", "),
+            remedy: "If you trust those as yourself, add them to TRUSTED_AUDIENCES; else have the provider leave them"
+                + " out of aud for this client.")
     }
 
     // MARK: When
@@ -80,7 +94,9 @@ extension ClaimRules {
         let alive = seconds.map { now < $0 + token.clockSkew } ?? false
         return judge(
             alive, expected: "after \(wholeSeconds(now)) less \(wholeSeconds(token.clockSkew)) s of clock skew",
-            actual: shown("exp"))
+            actual: shown("exp"),
+            remedy: seconds.map { "It ended \(wholeSeconds(now - $0)) s ago by this machine's clock. \(clocks)" }
+                ?? mend("send exp, in seconds since 1970"))
     }
 
     /// `maximumAge` in seconds.
@@ -91,16 +107,33 @@ extension ClaimRules {
             fits ?? false,
             expected:
                 "within \(wholeSeconds(maximumAge)) s before \(wholeSeconds(now)), give or take \(wholeSeconds(token.clockSkew)) s",
-            actual: shown("iat") + (seconds.map { " (\(wholeSeconds($0 - now)) s from now)" } ?? ""))
+            actual: shown("iat") + (seconds.map { " (\(wholeSeconds($0 - now)) s from now)" } ?? ""),
+            remedy: seconds.map {
+                $0 > now
+                    ? "The provider's clock is \(wholeSeconds($0 - now)) s ahead of this machine's. \(clocks)"
+                    : "It was issued \(wholeSeconds(now - $0)) s ago by this machine's clock: kept and sent again, or a clock is wrong. \(clocks)"
+            } ?? mend("send iat, in seconds since 1970"))
     }
 
     func notBefore() -> Finding {
         guard claims["nbf"] != nil else { return absent }
-        let past = claims.numericDate("nbf").map { $0 <= now + token.clockSkew } ?? false
-        return judge(past, expected: "at most \(wholeSeconds(now))", actual: shown("nbf"))
+        let seconds = claims.numericDate("nbf")
+        let past = seconds.map { $0 <= now + token.clockSkew } ?? false
+        return judge(
+            past, expected: "at most \(wholeSeconds(now))", actual: shown("nbf"),
+            remedy: seconds.map { "It becomes valid in \(wholeSeconds($0 - now)) s by this machine's clock. \(clocks)" }
+                ?? mend("send nbf in seconds since 1970, or not at all"))
+    }
+
+    private var clocks: String {
+        "Compare this machine's clock with the provider's: both should follow a time server (CLOCK_SKEW is"
+            + " \(wholeSeconds(token.clockSkew)) s)."
     }
 
     // MARK: Reading and judging
+
+    /// What only the provider can do.
+    func mend(_ what: String) -> String { "The provider's operator has to mend its tokens: they must \(what)." }
 
     var now: TimeInterval { token.now.timeIntervalSince1970 }
 
@@ -112,8 +145,12 @@ extension ClaimRules {
 
     func shown(_ name: String) -> String { claims[name].map { $0.string ?? $0.text } ?? "none" }
 
-    func judge(_ passed: Bool, expected: String, actual: String) -> Finding {
-        Finding(expected: expected, actual: actual, verdict: passed ? .passed : .failed)
+    /// The remedy is put into words only where there is something to mend.
+    func judge(
+        _ passed: Bool, expected: String, actual: String, remedy: @autoclosure () -> String? = nil
+    ) -> Finding {
+        Finding(
+            expected: expected, actual: actual, verdict: passed ? .passed : .failed, remedy: passed ? nil : remedy())
     }
 
     var absent: Finding { Finding(expected: "nothing", actual: "none", verdict: .notApplicable) }

@@ -71,7 +71,9 @@ struct ClientAuthentication {
             let wanted = method.needsSecret ? "client secret" : "private key"
             throw OpenIDError(
                 .registration, expected: "a \(wanted) for \(method.rawValue)", actual: "none",
-                remedy: "Configure the \(wanted), or the method none for a public client.")
+                remedy:
+                    "Set \(method.needsSecret ? "CLIENT_SECRET" : "CLIENT_KEY_FILE"), or TOKEN_ENDPOINT_AUTH_METHOD=none for a public client."
+            )
         }
     }
 
@@ -87,7 +89,9 @@ struct ClientAuthentication {
         throw OpenIDError(
             .unsupported, expected: "\(known.map(\.rawValue).joined(separator: ", ")) at the token endpoint",
             actual: offered.joined(separator: ", "),
-            remedy: "Register the client at the provider for a method that both sides have.")
+            remedy:
+                "Register the client at the provider for a method that both sides have, or set TOKEN_ENDPOINT_AUTH_METHOD if its metadata are wrong."
+        )
     }
 
     /// The secret as a key for the algorithm that is configured, or the first that the provider takes; HS256 where neither
@@ -101,14 +105,16 @@ struct ClientAuthentication {
             throw OpenIDError(
                 .unsupported, expected: macs.map(\.rawValue).joined(separator: ", "),
                 actual: offered?.joined(separator: ", ") ?? "none",
-                remedy: "Register the client at the provider for another method.")
+                remedy: "Set TOKEN_ENDPOINT_AUTH_METHOD to another method that the client has at the provider.")
         }
         do {
             return try .symmetric(Array(secret.string.utf8), algorithm)
         } catch {
             throw OpenIDError(
                 .registration, expected: "a client secret that is a key for \(algorithm.rawValue)", actual: "\(error)",
-                remedy: "Have the provider make a longer secret, or use another method.")
+                remedy:
+                    "Have the provider make a longer secret for CLIENT_SECRET, or set TOKEN_ENDPOINT_AUTH_METHOD to another method."
+            )
         }
     }
 
@@ -142,7 +148,10 @@ struct ClientAuthentication {
             guard allowed?.containsExactly(key.algorithm.rawValue) ?? true else {
                 throw OpenIDError(
                     .unsupported, expected: "a client key for one of \(allowed?.joined(separator: ", ") ?? "none")",
-                    actual: key.algorithm.rawValue, remedy: "Use a key of an algorithm that the provider takes.")
+                    actual: key.algorithm.rawValue,
+                    remedy:
+                        "Use a key of an algorithm that the provider takes (CLIENT_KEY_FILE, TOKEN_ENDPOINT_AUTH_SIGNING_ALG)."
+                )
             }
             return try assert(with: key, parameters: &parameters, at: now)
         }

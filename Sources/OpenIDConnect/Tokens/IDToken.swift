@@ -46,7 +46,7 @@ public struct IDToken: Sendable, Hashable, CustomStringConvertible, CustomReflec
         self.audiences = audiences
         expiresAt = Date(timeIntervalSince1970: expiry)
         issuedAt = Date(timeIntervalSince1970: issued)
-        authenticatedAt = (claims["auth_time"]?.number?.double).map { Date(timeIntervalSince1970: $0) }
+        authenticatedAt = claims.numericDate("auth_time").map { Date(timeIntervalSince1970: $0) }
         sessionID = claims["sid"]?.string
         self.claims = claims
         self.outcomes = outcomes
@@ -81,7 +81,9 @@ enum VerificationKeys {
             } catch {
                 throw OpenIDError(
                     .idToken(.signature), expected: "a MAC by the client secret", actual: "\(error)",
-                    remedy: "Check the client secret.")
+                    remedy:
+                        "Check CLIENT_SECRET, and that the provider signs this client's ID Tokens with the algorithm in ID_TOKEN_SIGNED_RESPONSE_ALG."
+                )
             }
         }
     }
@@ -99,7 +101,8 @@ extension IDToken {
         var verification = Verification<IDTokenRule>()
         guard let compact else {
             throw verification.refuse(
-                .present, "an id_token", "none", "Ask for the scope openid; check that the client may use it.")
+                .present, "an id_token", "none",
+                "SCOPE has to have openid, and the client must be allowed it at the provider.")
         }
         verification.pass(.present, "an id_token", "one")
         let (claims, algorithm, keyIssuer) = try await verification.claims(
@@ -129,27 +132,5 @@ extension IDToken {
         else { throw verification.refuse(.form, "a compact JWS of a JSON object", "none") }
         let rules = IDTokenRules(claims: claims, algorithm: token.header.algorithm, expect: expect)
         try verification.apply(rules.inOrder)
-    }
-}
-
-extension IDTokenRule: TokenRule {
-    static var tokenName: String { "ID Token" }
-    static var ownType: String? { nil }
-    var code: OpenIDError.Code { .idToken(self) }
-    var remedy: String {
-        switch self {
-        case .issuer: "Configure the address under which the provider knows itself, to the byte."
-        case .audience, .additionalAudiences, .authorizedParty:
-            "Check the client identifier, and the audiences that the provider puts into this client's ID Tokens."
-        case .requiredClaims: "Log in with an account of the organisation that this application is for."
-        case .expiry, .issuedAt, .notBefore:
-            "Compare this machine's clock with the provider's; both should follow a time server."
-        case .nonce, .continuity: "Log in again. If it stays so, the provider mixes up logins."
-        case .authenticationTime: "The provider did not log the user in anew; check that it supports max_age."
-        case .authenticationContext:
-            "The provider logged the user in by a weaker way; check its policy for this client."
-        case .accessTokenHash: "The access token is not the one that belongs to this ID Token."
-        default: "The provider's operator has to mend the ID Token."
-        }
     }
 }

@@ -4,6 +4,9 @@ import JOSE
 
 /// A successful answer of the token endpoint (RFC 6749 §5.1; OIDC Core §3.1.3.3), well-formed; its ID Token is not yet
 /// verified.
+///
+/// What a login hangs on has to be right: the access token, what kind it says it is, and that the ID Token is a text. Any
+/// other member that is malformed is left out and told in ``leftOut``.
 struct TokenResponse {
     let accessToken: AccessToken
     let refreshToken: RefreshToken?
@@ -13,88 +16,107 @@ struct TokenResponse {
     let scopes: [Scope]?
     /// The compact ID Token, as it came.
     let idToken: String?
+    /// Members that were malformed.
+    let leftOut: [LeftOutMember]
 
     /// Reads a token endpoint's answer. Some providers repeat in their complaint what they complain of: the `secrets` of
     /// the request are taken out of it.
     ///
-    /// Throws ``OpenIDError`` `.tokenRequestRefused` for an error response (RFC 6749 §5.2), `.status` for another status
-    /// than 200, `.tokenResponse` for an answer of the wrong form.
+    /// Throws ``OpenIDError`` `.tokenRequestRefused` for an error response (RFC 6749 §5.2), which some providers send with
+    /// status 200, `.status` for another status than success, `.tokenResponse` for an answer of the wrong form.
     init(_ response: TransportResponse, hiding secrets: [String]) throws(OpenIDError) {
-        let object = try? JSONObject(parsing: response.body)
-        guard response.status == 200 else { throw Self.refusal(response.status, object, hiding: secrets) }
-        guard let object else {
-            throw Self.malformed("a JSON object", "\(response.body.count) bytes that are none")
+        let object = try? JSONObject(parsing: response.document)
+        guard response.hasDocument else { throw Self.refusal(response, object, hiding: secrets) }
+        guard let object else { throw Self.noObject(response) }
+        if object["access_token"] == nil, object["error"] != nil {
+            throw Self.refusal(response, object, hiding: secrets)
         }
-        func text(_ name: String) throws(OpenIDError) -> String? {
-            guard let value = object[name], value != .null else { return nil }
-            guard let text = value.string else { throw Self.malformed("\(name): a string", "another type") }
-            return text
-        }
-        guard let type = try text("token_type") else { throw Self.malformed("token_type Bearer", "none") }
-        // RFC 6749 §5.1: the type's case does not matter.
-        guard type.asciiLowercased.isExactly("bearer") else {
-            throw Self.malformed("token_type Bearer", Self.hide(secrets, in: type))
-        }
-        guard let access = try text("access_token") else { throw Self.malformed("access_token", "none") }
-        guard let accessToken = AccessToken(access) else {
-            throw Self.malformed("access_token of visible ASCII", "\(access.utf8.count) bytes of another form")
-        }
-        self.accessToken = accessToken
-        if let refresh = try text("refresh_token") {
-            guard let token = RefreshToken(refresh) else {
-                throw Self.malformed("refresh_token of visible ASCII", "\(refresh.utf8.count) bytes of another form")
+        var reader = Reader(object: object)
+        if let type = reader.tokenType() {
+            // RFC 6749 §7.1: a token of a type that is not understood must not be used; the type's case does not matter.
+            guard type.asciiLowercased.isExactly("bearer") else {
+                throw Self.malformed(
+                    "token_type Bearer", Self.hide(secrets, in: type),
+                    "Have the provider issue bearer tokens for this client, bound to no key: without DPoP and the like."
+                )
             }
-            refreshToken = token
-        } else {
-            refreshToken = nil
         }
-        expiresIn = try Self.seconds(object["expires_in"])
-        scopes = try text("scope").flatMap { Scope.list($0) }
-        idToken = try text("id_token")
+        accessToken = try Self.accessToken(object["access_token"])
+        refreshToken = reader.refreshToken()
+        expiresIn = reader.expiresIn()
+        scopes = reader.scopes()
+        idToken = try Self.idToken(object["id_token"])
+        leftOut = reader.leftOut
     }
 
-    /// Seconds as a number, or as digits in a string, which some providers send.
-    private static func seconds(_ value: JSONValue?) throws(OpenIDError) -> Int64? {
-        guard let value, value != .null else { return nil }
-        let seconds = value.integer ?? value.string.flatMap { Int64($0) }
-        guard let seconds, seconds >= 0 else { throw malformed("expires_in: seconds", "another form") }
-        return min(seconds, 10 * 365 * 86_400)
-    }
-
-    private static func malformed(_ expected: String, _ actual: String) -> OpenIDError {
-        OpenIDError(
-            .tokenResponse, expected: expected, actual: actual,
-            remedy: "The token endpoint's answer is not OpenID Connect; the provider's operator has to mend it.")
-    }
-
-    private static func refusal(_ status: Int, _ object: JSONObject?, hiding secrets: [String]) -> OpenIDError {
-        let name = object?["error"]?.string.map { hide(secrets, in: $0) }
-        guard let error = name.flatMap({ ErrorResponse($0) }) else {
-            return OpenIDError(
-                .status, expected: "status 200 from the token endpoint", actual: "status \(status)",
-                remedy: "Check the token endpoint's address and the provider's log.")
+    private static func accessToken(_ value: JSONValue?) throws(OpenIDError) -> AccessToken {
+        guard let value else {
+            throw malformed(
+                "access_token", "none",
+                "The provider gave no access token. Some give one only where SCOPE has a scope that it is for.")
         }
-        let words = object?["error_description"]?.string.map { ": " + hide(secrets, in: $0) } ?? ""
-        return OpenIDError(
-            .tokenRequestRefused(error), expected: "tokens", actual: "status \(status), \(error.name)\(words)",
-            remedy: error.tokenEndpointRemedy)
+        guard let text = value.string else { throw malformed("access_token: a string", "another type") }
+        guard let token = AccessToken(text) else {
+            throw malformed("access_token of visible ASCII", "\(text.utf8.count) bytes of another form")
+        }
+        return token
     }
 
-    /// Plain or form-encoded.
-    private static func hide(_ secrets: [String], in text: String) -> String {
-        redacted(text, secrets.flatMap { [Array($0.utf8), Array(formEncoded($0).utf8)] })
+    private static func idToken(_ value: JSONValue?) throws(OpenIDError) -> String? {
+        guard let value else { return nil }
+        guard let text = value.string else { throw malformed("id_token: a string", "another type") }
+        return text.isEmpty ? nil : text
     }
 }
 
-extension ErrorResponse {
-    fileprivate var tokenEndpointRemedy: String {
-        switch self {
-        case .invalidClient:
-            "Check the client identifier and the client secret, and the authentication method that the provider has for this client."
-        case .invalidGrant: "Log in again: a code serves once and for a short time. Check the redirect URI too."
-        case .unauthorizedClient: "Allow the grant for this client at the provider."
-        case .invalidScope: "Ask for scopes that the provider knows for this client."
-        default: "See the provider's log."
+extension TokenResponse {
+    /// Reads what no login hangs on.
+    private struct Reader {
+        let object: JSONObject
+        var leftOut: [LeftOutMember] = []
+
+        /// Providers that do not say mean bearer tokens, the only ones that were asked for.
+        mutating func tokenType() -> String? {
+            read("token_type", expected: "Bearer") { $0.string.flatMap { $0.isEmpty ? nil : $0 } }
+        }
+
+        mutating func refreshToken() -> RefreshToken? {
+            read("refresh_token", expected: "1 or more visible ASCII characters", isSecret: true) {
+                $0.string.flatMap { RefreshToken($0) }
+            }
+        }
+
+        mutating func expiresIn() -> Int64? {
+            read("expires_in", expected: "a number of seconds") { value in
+                guard let seconds = value.number?.double ?? value.string.flatMap(Self.number), seconds >= 0
+                else { return nil }
+                return Int64(min(seconds, 10 * 365 * 86_400))
+            }
+        }
+
+        /// Digits in a string, which some providers send.
+        private static func number(_ text: String) -> Double? {
+            text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") } ? Double(text) : nil
+        }
+
+        /// A text with spaces, or, as some providers send it, an array.
+        mutating func scopes() -> [Scope]? {
+            read("scope", expected: "scopes with spaces between them") { value in
+                guard let array = value.array else { return value.string.flatMap { Scope.list($0) } }
+                let texts = array.compactMap(\.string)
+                return texts.count == array.count ? Scope.list(texts.joined(separator: " ")) : nil
+            }
+        }
+
+        private mutating func read<Value>(
+            _ name: String, expected: String, isSecret: Bool = false, _ read: (JSONValue) -> Value?
+        ) -> Value? {
+            guard let value = object[name] else { return nil }
+            if let value = read(value) { return value }
+            let text = value.string ?? value.text
+            let actual = isSecret ? "\(text.utf8.count) bytes of another form" : text
+            leftOut.append(LeftOutMember(name, expected: expected, actual: actual))
+            return nil
         }
     }
 }

@@ -24,7 +24,7 @@ protocol TokenRule: Sendable, Hashable {
 
 extension TokenRule {
     static var algorithmRemedy: String {
-        "Set id_token_signed_response_alg to the algorithm that the client has at the provider."
+        "Set ID_TOKEN_SIGNED_RESPONSE_ALG to the algorithm that the client has at the provider, if that is the one that came."
     }
 }
 
@@ -67,6 +67,8 @@ struct Finding {
     let expected: String
     let actual: String
     let verdict: RuleOutcome.Verdict
+    /// What to do, where what came tells more than that the rule is broken.
+    var remedy: String?
 }
 
 /// The way of a token through its rules: they run in order, and the first that fails is the last that runs.
@@ -129,7 +131,9 @@ struct Verification<Rule: TokenRule> {
     mutating func apply(_ rules: [(rule: Rule, judge: () -> Finding)]) throws(OpenIDError) {
         for (rule, judge) in rules {
             let finding = judge()
-            guard finding.verdict != .failed else { throw refuse(rule, finding.expected, finding.actual) }
+            guard finding.verdict != .failed else {
+                throw refuse(rule, finding.expected, finding.actual, finding.remedy)
+            }
             note(rule, finding)
         }
     }
@@ -146,6 +150,10 @@ struct Verification<Rule: TokenRule> {
             throw refuse(
                 .algorithm, "a signature algorithm", "\(error)",
                 "Have the provider sign \(Rule.tokenName)s, with RS256 or better.")
+        } catch  where error.code == .form && compact.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 4 {
+            throw refuse(
+                .form, "a compact JWS", "\(error)",
+                "Switch the encryption of \(Rule.tokenName)s off for this client at the provider.")
         } catch {
             throw refuse(.form, "a compact JWS", "\(error)")
         }

@@ -15,28 +15,29 @@ extension HTTPTransport {
             if let recorder, let start { recorder.add(purpose.step, requestSince: start) }
             throw OpenIDError(
                 .transport(error.code), expected: "an answer from the \(purpose.words) at \(request.url.origin)",
-                actual: error.detail, remedy: error.code.remedy)
+                actual: error.detail, remedy: error.code.remedy, endpoint: purpose)
         } catch {
             throw OpenIDError(
                 .transport(.failed), expected: "an answer from the \(purpose.words) at \(request.url.origin)",
-                actual: "the transport failed", remedy: TransportError.Code.failed.remedy)
+                actual: "the transport failed", remedy: TransportError.Code.failed.remedy, endpoint: purpose)
         }
     }
 
-    /// Gets a document whose status has to be 200. A redirect is not followed: it is an answer of the wrong status.
+    /// Gets a document whose status has to be one of success. A redirect is not followed: it is an answer of the wrong status.
     func document(
         at url: EndpointURL, for purpose: TransportRequest.Purpose, accept: String = "application/json",
         limits: TransportRequest.Limits
     ) async throws(OpenIDError) -> [UInt8] {
         let request = TransportRequest(method: .get, url: url, fields: [("Accept", accept)], limits: limits)
         let response = try await exchange(request, for: purpose)
-        guard response.status == 200 else {
+        guard response.hasDocument else {
+            let target = response.redirectTarget.map { ", a redirect to \($0)" } ?? ""
             throw OpenIDError(
                 .status, expected: "status 200 from the \(purpose.words) at \(url.origin)",
-                actual: "status \(response.status)",
-                remedy: "Check the address; open it in a browser: it has to show a JSON document.")
+                actual: "status \(response.status)\(target)", remedy: purpose.remedy(forStatus: response.status),
+                endpoint: purpose)
         }
-        return response.body
+        return response.document
     }
 }
 

@@ -35,10 +35,10 @@ public struct UserInfo: Sendable, Hashable {
         subject = idToken.subject
     }
 
-    /// The claims about the user of both answers.
+    /// The claims about the user of both answers; one that is `null` is absent.
     static func merged(_ idToken: JSONObject, _ answer: JSONObject?) -> JSONObject {
         var merged = JSONObject()
-        for (name, value) in idToken.members where !aboutTheToken.contains(ExactText(name)) {
+        for (name, value) in idToken.members where !value.isNull && !aboutTheToken.contains(ExactText(name)) {
             merged[name] = source(of: name, idToken: idToken, answer: answer) == .idToken ? value : answer?[name]
         }
         for (name, value) in answer?.members ?? [] where !aboutTheToken.contains(ExactText(name)) {

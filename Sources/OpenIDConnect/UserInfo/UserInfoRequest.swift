@@ -30,17 +30,33 @@ struct UserInfoRequest {
         with token: AccessToken, about subject: Subject, through transport: any HTTPTransport
     ) async throws(OpenIDError) -> JSONObject {
         let response = try await transport.exchange(request(with: token), for: .userInfo)
-        guard response.status == 200 else {
+        guard response.hasDocument else {
+            // Why a token is not taken stands in the challenge (RFC 6750 §3).
+            let challenge = response.values("WWW-Authenticate").first.map {
+                ", \(redacted($0, [Array(token.secretString.utf8)]))"
+            }
             throw OpenIDError(
                 .userInfoRefused, expected: "status 200 from the UserInfo endpoint",
-                actual: "status \(response.status)",
-                remedy: "Check that the client may use the scopes that it asks for, or switch UserInfo off.")
+                actual: "status \(response.status)\(challenge ?? "")",
+                remedy: TransportRequest.Purpose.userInfo.remedy(forStatus: response.status)
+                    + " With USERINFO=off the ID Token alone tells of the user.",
+                endpoint: .userInfo)
         }
         let claims = try await claims(of: response)
-        guard let actual = claims["sub"]?.string, actual.utf8.elementsEqual(subject.string.utf8) else {
+        guard let actual = claims["sub"]?.string else {
             throw OpenIDError(
-                .userInfoSubject, expected: "sub \(subject)", actual: claims["sub"]?.string ?? "none",
-                remedy: "The UserInfo answer is about somebody else: it must not be used (OIDC Core §5.3.2).")
+                .userInfoSubject, expected: "sub \(subject)",
+                actual: claims["sub"] == nil ? "none" : "one that is no string",
+                remedy:
+                    "Without sub nobody can tell whom the UserInfo answer is about, and it must not be used (OIDC Core §5.3.2): have the provider send it, or set USERINFO=off.",
+                endpoint: .userInfo)
+        }
+        guard actual.utf8.elementsEqual(subject.string.utf8) else {
+            throw OpenIDError(
+                .userInfoSubject, expected: "sub \(subject)", actual: actual,
+                remedy:
+                    "The UserInfo answer is about somebody else and must not be used (OIDC Core §5.3.2). Where the provider has two names for one user, set USERINFO=off.",
+                endpoint: .userInfo)
         }
         return claims
     }
@@ -66,13 +82,17 @@ struct UserInfoRequest {
         }
         guard !demandsSignature else {
             throw refusedSignature(
-                "a JWT", type, "Have the provider sign UserInfo for this client, or demand it no more.")
+                "a JWT", type, "Have the provider sign UserInfo for this client, or unset USERINFO_SIGNED_RESPONSE_ALG."
+            )
         }
-        guard let claims = try? JSONObject(parsing: response.body) else {
+        guard let claims = try? JSONObject(parsing: response.document) else {
             throw OpenIDError(
                 .userInfoResponse, expected: "a JSON object from the UserInfo endpoint",
-                actual: "\(response.body.count) bytes of \(type)",
-                remedy: "Have the provider answer with JSON, or a signed JWT of type application/jwt; not encrypted.")
+                actual: response.form,
+                remedy: response.isPage
+                    ? "The UserInfo endpoint answers with a page: check USERINFO_ENDPOINT, or set USERINFO=off."
+                    : "Have the provider answer with JSON, or a signed JWT of type application/jwt, not encrypted; or set USERINFO=off.",
+                endpoint: .userInfo)
         }
         return claims
     }
@@ -83,7 +103,8 @@ struct UserInfoRequest {
 
     /// A signed answer (OIDC Core §5.3.2): `iss` and `aud`, where they are there, name this provider and this client.
     private func signedClaims(_ compact: String) async throws(OpenIDError) -> JSONObject {
-        let mend = "Compare userinfo_signed_response_alg of this client with what is configured here."
+        let mend =
+            "Compare userinfo_signed_response_alg of this client at the provider with USERINFO_SIGNED_RESPONSE_ALG."
         let token: JWS
         do throws(JOSEError) {
             token = try JWS(compact: compact)

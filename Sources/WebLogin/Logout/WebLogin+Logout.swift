@@ -1,3 +1,4 @@
+import ByteText
 import HTTPMessages
 import OpenIDConnect
 import Sessions
@@ -65,7 +66,9 @@ extension WebLogin {
             return pages.loggedOut(
                 LogoutOutcome(
                     providerTitle: provider.choice.title, providerSessionGoesOn: true,
-                    providerAddress: session.issuer.string))
+                    providerAddress: session.issuer.string,
+                    unusableEndpoint: client?.metadata.leftOut.first { $0.name.isExactly("end_session_endpoint") }?
+                        .actual))
         }
         var generator = SystemRandomNumberGenerator()
         let transaction = LogoutTransaction(provider: provider.choice.name, state: State(using: &generator))

@@ -19,9 +19,15 @@ extension LoginFailure {
             case .responseIssuer: (.issuerMismatch, 400, "The answer is not from \(title).")
             case .authorizationRefused(.accessDenied):
                 (.providerRefused, 403, "The login at \(title) was refused or cancelled.")
+            case .authorizationRefused where error.isExpiredLoginPage:
+                (.providerRefused, 400, "The login page of \(title) was open for too long.")
+            case .authorizationRefused(.temporarilyUnavailable), .authorizationRefused(.serverError):
+                (.providerRefused, 400, "\(title) says that it is in trouble.")
             case .authorizationRefused: (.providerRefused, 400, "The login was refused by \(title).")
-            case .tokenRequestRefused(.invalidGrant):
+            case .tokenRequestRefused(let name) where name.isAboutTheCode:
                 (.tokenRequestRefused, 400, "The login was not accepted by \(title) at its last step.")
+            case .tokenRequestRefused(.temporarilyUnavailable), .tokenRequestRefused(.serverError):
+                (.tokenRequestRefused, 502, "\(title) says that it is in trouble.")
             case .tokenRequestRefused:
                 (.tokenRequestRefused, 502, "This application was not accepted by \(title).")
             case .idToken, .accessToken: (.idTokenRefused, 400, "The answer of \(title) could not be trusted.")
@@ -32,6 +38,6 @@ extension LoginFailure {
         self.init(
             kind.code, status: kind.status, provider: provider, summary: kind.summary, rule: error.code.name,
             expected: error.expected, actual: error.actual, remedy: error.remedy,
-            retryPath: provider?.loginPath ?? "/login", cause: error.code)
+            retryPath: provider?.loginPath ?? "/login", cause: error.code, endpoint: error.endpoint)
     }
 }

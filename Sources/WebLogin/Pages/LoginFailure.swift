@@ -81,6 +81,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
     public let retryPath: String
     /// The check of the protocol that failed; `nil` where the failure is this application's or the browser's.
     public let cause: OpenIDError.Code?
+    /// The endpoint of the provider at which it failed; `nil` where it was at none.
+    public let endpoint: TransportRequest.Purpose?
     /// What the session store says of itself. For the log alone: it may name files and servers.
     public internal(set) var storeError: String?
     /// The steps of the login until it failed, where there were some.
@@ -92,7 +94,8 @@ public struct LoginFailure: Error, Sendable, Equatable {
     /// A failure as it stands.
     public init(
         _ code: Code, status: Int, provider: ProviderChoice?, summary: String, rule: String, expected: String? = nil,
-        actual: String? = nil, remedy: String, retryPath: String, cause: OpenIDError.Code? = nil
+        actual: String? = nil, remedy: String, retryPath: String, cause: OpenIDError.Code? = nil,
+        endpoint: TransportRequest.Purpose? = nil
     ) {
         self.code = code
         self.status = status
@@ -104,5 +107,6 @@ public struct LoginFailure: Error, Sendable, Equatable {
         self.remedy = remedy
         self.retryPath = retryPath
         self.cause = cause
+        self.endpoint = endpoint
     }
 }

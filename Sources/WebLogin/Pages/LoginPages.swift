@@ -118,11 +118,16 @@ public struct LogoutOutcome: Sendable, Hashable {
     public let providerSessionGoesOn: Bool
     /// The provider's address, where its session goes on.
     public let providerAddress: String?
+    /// What the provider says of its `end_session_endpoint`, where it has one that cannot be used.
+    public let unusableEndpoint: String?
 
     /// An outcome as it stands.
-    public init(providerTitle: String?, providerSessionGoesOn: Bool, providerAddress: String?) {
+    public init(
+        providerTitle: String?, providerSessionGoesOn: Bool, providerAddress: String?, unusableEndpoint: String? = nil
+    ) {
         self.providerTitle = providerTitle
         self.providerSessionGoesOn = providerSessionGoesOn
         self.providerAddress = providerAddress
+        self.unusableEndpoint = unusableEndpoint
     }
 }

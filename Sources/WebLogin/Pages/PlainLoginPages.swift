@@ -88,6 +88,10 @@ public struct PlainLoginPages: LoginPages {
             let place = htmlEscaped(title)
             let link = outcome.providerAddress.map { "<a href=\"\(htmlEscaped($0))\">\(place)</a>" } ?? place
             text += "<p>Your session at \(link) goes on; end it there.</p>"
+            if let endpoint = outcome.unusableEndpoint {
+                text +=
+                    "<p>It names an end_session_endpoint that cannot be used: <code>\(htmlEscaped(endpoint))</code></p>"
+            }
         }
         return page("Logged out", text + "<p><a href=\"/\">Start page</a></p>")
     }

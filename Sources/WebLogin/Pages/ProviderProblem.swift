@@ -55,9 +55,19 @@ public enum ProviderProblem: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The problem behind a login that failed. A status tells of the metadata only where they, or the keys, were asked for;
+    /// and a provider in trouble is not set up wrongly.
+    init?(_ failure: LoginFailure) {
+        guard let cause = failure.cause else { return nil }
+        if case .status = cause, failure.endpoint != .metadata && failure.endpoint != .keys { return nil }
+        self.init(cause)
+    }
+
     /// Standard names, and those of single providers that are as plain.
     private static let byErrorName: [String: ProviderProblem] = [
-        "redirect_uri_mismatch": .redirectURI, "invalid_client": .client, "invalid_grant": .grant,
+        "redirect_uri_mismatch": .redirectURI, "bad_redirect_uri": .redirectURI,
+        "invalid_client": .client, "incorrect_client_credentials": .client, "bad_client_secret": .client,
+        "invalid_client_id": .client, "invalid_grant": .grant, "bad_verification_code": .grant, "invalid_code": .grant,
         "unauthorized_client": .unauthorizedClient, "unsupported_response_type": .unauthorizedClient,
         "unsupported_grant_type": .unauthorizedClient, "access_denied": .accessDenied,
         "consent_required": .accessDenied, "interaction_required": .accessDenied,
@@ -69,7 +79,7 @@ extension ProviderKind {
     /// What to change, and where in this provider's own pages, so that a login that failed so will do; `nil` where nothing
     /// is known beyond ``LoginFailure/remedy``.
     public func remedy(for failure: LoginFailure) -> String? {
-        failure.cause.flatMap { ProviderProblem($0) }.flatMap { remedy(for: $0) }
+        ProviderProblem(failure).flatMap { remedy(for: $0) }
     }
 
     /// What to change, and where in this provider's own pages; `nil` where nothing particular is known. The sources are in

@@ -89,8 +89,9 @@ extension ProviderProblem {
             """
         case .audience:
             """
-            A mapper of the type Audience puts others into aud: Clients → your client → Client \
-            scopes → …-dedicated → Mappers: switch its Add to ID token off.
+            CLIENT_ID has to be the Client ID. A mapper of the type Audience puts others into aud: \
+            Clients → your client → Client scopes → …-dedicated → Mappers: switch its Add to ID \
+            token off, or name them in TRUSTED_AUDIENCES.
             """
         case .algorithm:
             """

@@ -146,7 +146,8 @@ extension OpenIDError.Code {
     /// it gave in exchange is another login's (OIDC Core §12.2).
     fileprivate var endsLogin: Bool {
         switch self {
-        case .tokenRequestRefused(.invalidGrant), .idToken: true
+        case .tokenRequestRefused(let error): error.isAboutTheCode
+        case .idToken: true
         default: false
         }
     }

@@ -39,7 +39,7 @@ extension CheckRow {
             "another issuer", .metadata("issuer", "http://127.0.0.1:1"), 1, .discovery,
             ["metadata.issuer", "came http://127.0.0.1:1"]),
         CheckRow("discovery is not there", .status(404, at: .discovery), 1, .discovery, ["status 404"]),
-        CheckRow("discovery redirects", .redirect(302, at: .discovery), 1, .discovery, ["a redirect to “http://127."]),
+        CheckRow("discovery redirects", .redirect(302, at: .discovery), 1, .discovery, ["a redirect to http://127."]),
         CheckRow(
             "discovery is a page",
             .reply(.discovery) { reply, _ in reply = Reply(type: "text/html", "<!DOCTYPE html><p>Log in") }, 1,
@@ -56,9 +56,6 @@ extension CheckRow {
         CheckRow(
             "an endpoint without https", .metadata("authorization_endpoint", "http://provider.example/authorize"), 1,
             .endpoints, ["authorization_endpoint is “http://provider.example"]),
-        CheckRow(
-            "an endpoint of another type", .metadata("userinfo_endpoint", 1), 1, .endpoints, ["userinfo_endpoint"]),
-        CheckRow("another member of another type", .metadata("scopes_supported", "openid"), 1, .discovery, ["scopes"]),
     ]
 
     private static let keysAndAlgorithms = [
@@ -140,6 +137,12 @@ extension CheckRow {
     ]
 
     static let uncertain = [
+        CheckRow(
+            "an endpoint that no login needs is of another type", .metadata("userinfo_endpoint", 1), 0, .endpoints,
+            ["userinfo_endpoint is “1”", "USERINFO_ENDPOINT"]),
+        CheckRow(
+            "a member that no login needs is of another type", .metadata("scopes_supported", "openid"), 0, .discovery,
+            ["scopes_supported is “openid”", "left out"]),
         CheckRow("the clock is twenty seconds ahead", .clock(at: .keys, ahead: 20), 0, .clock, ["20 s ahead"]),
         CheckRow("PKCE is not told of", .metadata("code_challenge_methods_supported", nil), 0, .pkce, ["S256"]),
         CheckRow(

@@ -15,6 +15,7 @@ extension Row {
         refuse(
             "iss is an array", .claims { claims, situation in claims["iss"] = [.string(situation.issuer)] },
             "idToken.issuer"),
+        refuse("iss null", .claim("iss", .null), "idToken.issuer"),
         refuse("iss is a number", .claim("iss", 1), "idToken.issuer"),
         refuse("sub empty", .claim("sub", ""), "idToken.subject"),
         refuse("sub null", .claim("sub", .null), "idToken.subject"),
@@ -29,6 +30,7 @@ extension Row {
         refuse("aud is the empty string", .claim("aud", ""), "idToken.audience"),
         refuse("aud is somebody else", .claim("aud", "another-client"), "idToken.audience"),
         refuse("aud is an array of somebody else", .claim("aud", ["another-client"]), "idToken.audience"),
+        refuse("aud null", .claim("aud", .null), "idToken.audience"),
         refuse("aud is a number", .claim("aud", 1), "idToken.audience"),
         refuse("aud holds a number", .audiences { [.string($0), 1] }, "idToken.audience"),
         refuse("aud is an object", .audiences { .object(JSONObject(members: [($0, true)])) }, "idToken.audience"),
@@ -39,6 +41,15 @@ extension Row {
         refuse(
             "aud with somebody else, and azp", .audiences { [.string($0), "another-client"] } + .azpIsClient,
             "idToken.additionalAudiences"),
+        refuse(
+            "aud with a trusted one, without azp", .audiences { [.string($0), "another-client"] },
+            "idToken.authorizedParty"
+        ).set(["TRUSTED_AUDIENCES": "another-client"]),
+        refuse(
+            "aud with one beside the trusted one",
+            .audiences { [.string($0), "another-client", "a-third"] } + .azpIsClient,
+            "idToken.additionalAudiences"
+        ).set(["TRUSTED_AUDIENCES": "another-client"]),
         refuse("azp is somebody else", .claim("azp", "another-client"), "idToken.authorizedParty"),
         refuse("azp is a number", .claim("azp", 1), "idToken.authorizedParty"),
         refuse("azp is empty", .claim("azp", ""), "idToken.authorizedParty"),
@@ -74,6 +85,7 @@ extension Row {
         refuse("iat a week ago", .time("iat", in: -604_800), "idToken.issuedAt"),
         refuse("iat twelve minutes ago", .time("iat", in: -720), "idToken.issuedAt"),
         refuse("iat in an hour", .time("iat", in: 3600), "idToken.issuedAt"),
+        refuse("iat null", .claim("iat", .null), "idToken.issuedAt"),
         refuse("iat is 1e300", .claim("iat", number: "1e300"), "idToken.issuedAt"),
         refuse("iat is negative", .claim("iat", -1), "idToken.issuedAt"),
         refuse(
@@ -87,8 +99,13 @@ extension Row {
         refuse("nbf is a string", .claim("nbf", "0"), "idToken.notBefore"),
         refuse("nbf is 1e300", .claim("nbf", number: "1e300"), "idToken.notBefore"),
         refuse("auth_time in an hour", .time("auth_time", in: 3600), "idToken.authenticationTime"),
-        refuse("auth_time is a string", .claim("auth_time", "now"), "idToken.authenticationTime"),
         refuse("auth_time missing after max_age", .none, "idToken.authenticationTime").set(["MAX_AGE": "60"]),
+        refuse("auth_time null after max_age", .claim("auth_time", .null), "idToken.authenticationTime").set([
+            "MAX_AGE": "60"
+        ]),
+        refuse("auth_time a string after max_age", .claim("auth_time", "now"), "idToken.authenticationTime").set([
+            "MAX_AGE": "60"
+        ]),
         refuse("auth_time longer ago than max_age", .time("auth_time", in: -600), "idToken.authenticationTime").set([
             "MAX_AGE": "60"
         ]),

@@ -28,7 +28,7 @@ extension Row {
         ("null", { _ in Array("null".utf8) }),
         ("an array", { [0x5B] + $0 + [0x5D] }),
         ("a string", { _ in Array("\"{}\"".utf8) }),
-        ("a byte order mark", { [0xEF, 0xBB, 0xBF] + $0 }),
+        ("two byte order marks", { [0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF] + $0 }),
         ("UTF-16", { $0.flatMap { [$0, 0] } }),
         ("UTF-16 with its mark", { [0xFF, 0xFE] + $0.flatMap { [$0, 0] } }),
         ("invalid UTF-8", { $0.dropLast() + Array(",\"x\":\"".utf8) + [0xC3, 0x28] + Array("\"}".utf8) }),

@@ -78,7 +78,6 @@ extension Row {
         refuse("alg missing", .header("alg", nil), "idToken.form"),
         refuse("alg is a number", .header("alg", 256), "idToken.form"),
         refuse("alg is an array", .header("alg", ["RS256"]), "idToken.form"),
-        refuse("kid is a number", .header("kid", 1), "idToken.form"),
         refuse("typ is a number", .header("typ", 1), "idToken.form"),
         refuse("the header is an array", .headerText { "[\($0)]" }, "idToken.form"),
         refuse("the header is empty", .headerText { _ in "" }, "idToken.form"),
@@ -121,7 +120,7 @@ extension Row {
         refuse(
             "a part too few", .compact { $0.split(separator: ".").dropLast().joined(separator: ".") }, "idToken.form"),
         refuse("a token of 80 KiB", .claim("x", .string(String(repeating: "x", count: 60 << 10))), "idToken.form"),
-        refuse("an empty token", .compact { _ in "" }, "idToken.form"),
+        refuse("an empty token", .compact { _ in "" }, "idToken.present"),
         refuse("dots", .compact { _ in ".." }, "idToken.form"),
         refuse("a million dots", .compact { _ in String(repeating: ".", count: 900_000) }, "idToken.form"),
     ]

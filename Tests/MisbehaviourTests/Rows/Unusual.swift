@@ -3,7 +3,7 @@ import MisbehavingProvider
 
 extension Row {
     /// Unusual, and right: logged in all the same.
-    static let unusual = keys + tokens + claimsAndHeaders + metadataAndAnswers + ways + clients
+    static let unusual = keys + tokens + claimsAndHeaders + metadataAndAnswers + ways + clients + malformed
 
     private static let keys = [
         accept("a single key without kid", .onlyKey(("kid", nil)) + .header("kid", nil)),

@@ -12,6 +12,7 @@ final class ResultTable: Sendable {
         let statuses: [Int]
         let longestAnswer: Duration
         let refusal: RefusalPage?
+        var reason: String?
     }
 
     static let shared = ResultTable()
@@ -59,7 +60,8 @@ final class ResultTable: Sendable {
 
             Each row is a provider with one fault, or with one way that is unusual and right, and how a login at `oidc-demo`
             ended there: session or none, the status of the page, the name of the rule in the log. Modules of the OpenID
-            Foundation's conformance suite stand under their official names. Written by the tests, in a debug build:
+            Foundation's conformance suite stand under their official names. Where something malformed is accepted, it is left
+            out, and the row says why nothing is decided by it. Written by the tests, in a debug build:
             `MISBEHAVIOUR_TABLE=docs/refusals.md swift test --filter '^MisbehaviourTests'`
 
             | What the provider does | Expected | Seen | Seconds |
@@ -68,7 +70,9 @@ final class ResultTable: Sendable {
             """
         for line in lines {
             let mark = line.isAsExpected ? "" : " **unexpected**"
-            text += "| \(line.name) | \(line.expected) | \(line.seen)\(mark) | \(seconds(line.longestAnswer)) |\n"
+            let reason = line.reason.map { ": \($0)" } ?? ""
+            text +=
+                "| \(line.name) | \(line.expected)\(reason) | \(line.seen)\(mark) | \(seconds(line.longestAnswer)) |\n"
         }
         let (accepted, refused) = (lines.filter { $0.expected == .accepted }, lines.filter { $0.expected != .accepted })
         let longest = lines.map(\.longestAnswer).max() ?? .zero

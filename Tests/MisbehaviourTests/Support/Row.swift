@@ -17,6 +17,8 @@ struct Row: Sendable, CustomTestStringConvertible {
     var expectsViolations = false
     /// What the log has to say besides.
     var words: String?
+    /// Why nothing is decided by what is malformed, where a login goes on all the same.
+    var reason: String?
     /// The address at which the login begins, where that is not `/login`.
     var begin: (@Sendable (DemoApp) throws -> String)?
     /// More settings for the app.
@@ -74,6 +76,12 @@ struct Row: Sendable, CustomTestStringConvertible {
     func saying(_ words: String) -> Row {
         var row = self
         row.words = words
+        return row
+    }
+
+    func because(_ reason: String) -> Row {
+        var row = self
+        row.reason = reason
         return row
     }
 
