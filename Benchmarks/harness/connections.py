@@ -4,7 +4,7 @@ import contextlib
 import resource
 import socket
 
-from EndToEnd.harness.servers import StubProvider
+from EndToEnd.harness.providers import PlainStubProvider
 
 from .place import progress
 from .processes import memory_mib
@@ -26,7 +26,7 @@ def run(place):
     rounds = place.rounds(3)
     allow_files(2 * COUNTS[-1])
     memory, loads = {}, {}
-    with StubProvider(folder / "provider") as provider:
+    with PlainStubProvider(folder / "provider") as provider:
         for number in range(rounds):
             with Ours(folder / str(number), place.programs / "many-connections", provider) as server, \
                     contextlib.ExitStack() as held:

@@ -4,7 +4,7 @@ import pathlib
 import shutil
 import subprocess
 
-from EndToEnd.harness.servers import StubProvider
+from EndToEnd.harness.providers import PlainStubProvider
 
 from .place import progress
 from .processes import memory_mib
@@ -31,7 +31,7 @@ def run(place):
     folder = place.make("footprint")
     starts = 3 if place.is_quick else 20
     sessions = 2 * LOGINS if place.is_quick else 100_000
-    with StubProvider(folder / "provider") as provider:
+    with PlainStubProvider(folder / "provider") as provider:
         started = start_all(place, folder, provider, starts)
         idle = {name: idle_memory(server) for name, server in servers(place, folder / "idle", provider).items()}
         grown = grow(place, folder / "grown", provider, sessions)

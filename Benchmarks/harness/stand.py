@@ -2,7 +2,7 @@
 
 import contextlib
 
-from EndToEnd.harness.servers import StubProvider
+from EndToEnd.harness.providers import PlainStubProvider
 from EndToEnd.harness.services import RedisServer
 
 from .servers import Apache, Flask, Nginx, Ours, ask, sign_in
@@ -19,7 +19,7 @@ class Stand:
 
     def __enter__(self):
         with contextlib.ExitStack() as started:
-            self.provider = started.enter_context(StubProvider(self.folder / "provider"))
+            self.provider = started.enter_context(PlainStubProvider(self.folder / "provider"))
             self.redis = started.enter_context(RedisServer(self.folder / "redis"))
             stores = {COOKIE: "cookie", SQLITE: f"sqlite:{self.folder}/sessions.sqlite", REDIS: self.redis.url}
             for name, store in stores.items():

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from EndToEnd.harness.servers import StubProvider
+from EndToEnd.harness.providers import PlainStubProvider
 from EndToEnd.load import logins
 
 from .place import progress
@@ -33,7 +33,7 @@ def run(place):
     folder = place.make("waiting")
     rounds = place.rounds(9)
     times, counts = {}, {}
-    with (StubProvider(folder / "provider") as provider,
+    with (PlainStubProvider(folder / "provider") as provider,
           Ours(folder / "ours", place.static_program, provider) as app,
           Ours(folder / "other", place.static_program, provider) as other):
         cookie = sign_in(app)

@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from .app_page import AppPage
 from .flows import Flows
-from .servers import App, StubProvider, free_ports
+from .providers import StubProvider
+from .servers import App, free_ports
 from .session_flows import SessionFlows
 
 SUBJECT = "development provider"
@@ -179,7 +180,7 @@ def expired_transaction(window, folder):
 def provider_down(window, folder):
     """With its provider away the app starts and says why nobody can log in; when it comes, logins work."""
     port = free_ports()
-    address = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+    address = f"https://127.0.0.1:{port}/.well-known/openid-configuration"
     with App.for_provider(folder, None, address) as app:
         home = AppPage(window.page, app.url)
         assert window.context.request.get(app.url + "/readyz").status == 503

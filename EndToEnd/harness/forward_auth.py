@@ -13,7 +13,9 @@ import time
 
 from playwright.sync_api import expect
 
-from .servers import CLIENT_ID, CLIENT_SECRET, ROOT, App, StubProvider, free_ports
+from .authority import authority
+from .providers import StubProvider
+from .servers import CLIENT_ID, CLIENT_SECRET, ROOT, App, free_ports
 from .services import Nginx, Service
 
 SUBJECT = "forward auth"
@@ -68,8 +70,8 @@ class ForwardAuthNginx(Nginx):
             (r"127\.0\.0\.1:9000", f"127.0.0.1:{self.site_port}", 2),
             (r"listen 443 ", f"listen 127.0.0.1:{self.port} ", 1),
             (r"\n\s*listen \[::\].*;", "", 1),
-            (r"/etc/ssl/app\.example/fullchain\.pem", f"{self.folder}/certificate.pem", 1),
-            (r"/etc/ssl/app\.example/privkey\.pem", f"{self.folder}/key.pem", 1),
+            (r"/etc/ssl/app\.example/fullchain\.pem", f"{authority().certificate}", 1),
+            (r"/etc/ssl/app\.example/privkey\.pem", f"{authority().key}", 1),
             (r"server_name app\.example;", "server_name 127.0.0.1;", 1),
         ]
 
@@ -79,8 +81,7 @@ class ForwardAuthNginx(Nginx):
 
     def connect(self):
         plain = socket.create_connection(("127.0.0.1", self.port), 10)
-        trusting = ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
-        return trusting.wrap_socket(plain, server_hostname="127.0.0.1")
+        return ssl.create_default_context().wrap_socket(plain, server_hostname="127.0.0.1")
 
     def send(self, target, cookies="", fields=""):
         return send(self, target, cookies, fields)
@@ -157,7 +158,7 @@ def run(browser, report, folder):
 def run_behind(proxy, name, browser, report):
     for flow in (login_and_back, wrong_role, other_provider, scripts_and_forms, forged_identity, dropped_identity,
                  login_cookies, request_ids, hostile_paths):
-        with browser.window(ignore_https_errors=True) as window, report.flow(
+        with browser.window() as window, report.flow(
                 f"{SUBJECT} {name}", flow.__name__.replace("_", " "), window.photograph):
             flow(window, proxy)
 
@@ -173,7 +174,7 @@ def run_crowd(proxy, name, browser, report, folder, app_port, provider):
 def settings(url, **providers):
     result = {
         "PUBLIC_URL": url, "TRUSTED_PROXIES": "127.0.0.1", "FORWARD_AUTH_RULES": RULES,
-        "PROVIDERS": ",".join(name.lower() for name in providers),
+        "PROVIDERS": ",".join(name.lower() for name in providers), "CA_FILE": str(authority().file),
     }
     for name, provider in providers.items():
         result |= {
@@ -278,7 +279,7 @@ def login_cookies(window, proxy):
 def many_at_once(browser, proxy, provider, addresses):
     """A proxy is one address, and it may have all connections: nobody gets 500 or 502, however many wait for the provider."""
     with contextlib.ExitStack() as stack:
-        pages = [stack.enter_context(browser.window(ignore_https_errors=True)).page for _ in range(3)]
+        pages = [stack.enter_context(browser.window()).page for _ in range(3)]
         for page in pages:
             page.goto(proxy.url + "/public/")
         crowds = [stack.enter_context(Crowd(proxy, *address)) for address in addresses.items()]
@@ -314,9 +315,7 @@ class Crowd:
         self.thread = threading.Thread(target=lambda: asyncio.run(self.ask()), daemon=True)
 
     async def ask(self):
-        tls = None
-        if self.proxy.url.startswith("https"):
-            tls = ssl.create_default_context(cafile=str(self.proxy.folder / "certificate.pem"))
+        tls = ssl.create_default_context() if self.proxy.url.startswith("https") else None
         await asyncio.gather(*(self.ask_once(tls) for _ in range(self.count)))
 
     async def ask_once(self, tls):

@@ -1,15 +1,14 @@
 """What the app's memory does while a provider's answers are as large as they can be."""
 
 import pathlib
-import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 
 from load import hostile_provider
 
-from .servers import HERE, App, free_ports, wait_for
+from .providers import hostile_provider
+from .servers import App
 
 SUBJECT = "hostile"
 #: What an answer may add to the idle app.
@@ -33,24 +32,12 @@ def run(report, folder):
 
 def measure(folder, endpoint, answer):
     """How much the app's memory grew at its height, in MiB, and the status of the last page."""
-    port = free_ports()
-    folder.mkdir(parents=True, exist_ok=True)
-    url = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
-    with open(folder / "provider.txt", "ab") as log:
-        provider = subprocess.Popen(
-            [sys.executable, "-m", "load.hostile_provider", "--port", str(port), "--at", endpoint,
-             "--answer", answer], cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/jwks" if endpoint != "/jwks" else url, lambda: provider.poll() is None)
-        with App.for_provider(folder, None, url) as app:
-            status_file = pathlib.Path(f"/proc/{app.pid}/status")
-            pathlib.Path(f"/proc/{app.pid}/clear_refs").write_text("5")  # the height is measured from here
-            idle = field(status_file, "VmRSS")
-            status = log_in(app.url)
-            return (field(status_file, "VmHWM") - idle) / 1024, status
-    finally:
-        provider.terminate()
-        provider.wait()
+    with hostile_provider(folder, endpoint, answer) as url, App.for_provider(folder, None, url) as app:
+        status_file = pathlib.Path(f"/proc/{app.pid}/status")
+        pathlib.Path(f"/proc/{app.pid}/clear_refs").write_text("5")  # the height is measured from here
+        idle = field(status_file, "VmRSS")
+        status = log_in(app.url)
+        return (field(status_file, "VmHWM") - idle) / 1024, status
 
 
 def field(file, name):

@@ -7,7 +7,8 @@ import time
 
 from load.visits import Traffic, count_valid
 
-from .servers import App, StubProvider
+from .providers import StubProvider
+from .servers import App
 
 SUBJECT = "kills"
 ROUNDS = 100

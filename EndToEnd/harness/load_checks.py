@@ -4,7 +4,8 @@ import asyncio
 
 from load import logins
 
-from .servers import App, StubProvider
+from .providers import StubProvider
+from .servers import App
 
 SUBJECT = "load"
 #: Memory that may be added between 1,000 and 10,000 logins.

@@ -6,7 +6,8 @@ import urllib.parse
 
 from .app_page import AppPage
 from .provider_pages import PASSWORD, origin
-from .servers import App, ProviderServer, free_ports
+from .providers import ProviderServer
+from .servers import App, free_ports
 
 FLOWS = ("back channel", "front channel")
 #: Within this the provider's message has to have had its effect. Glewlwyd sends it after its page is shown.

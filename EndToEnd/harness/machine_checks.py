@@ -45,23 +45,23 @@ def run(report, folder):
 class Checks:
     def __init__(self, machines, figures):
         self.machines, self.figures = machines, figures
-        self.url, self.tls, self.addresses = machines.url, machines.nginx.tls, machines.addresses
+        self.url, self.addresses = machines.url, machines.addresses
         #: The cookies of the sessions that are expected to be there.
         self.jars = []
 
     async def log_in(self):
-        return await logins.log_in(self.url, "alice", logins.Connections(self.tls))
+        return await logins.log_in(self.url, "alice", logins.Connections())
 
     async def lost(self, jars):
         """How many sessions the instances, each asked directly, do not know."""
         return sum([len(jars) - await count_valid(address, jars) for address in self.addresses])
 
     async def logins_on_both(self):
-        result = await logins.run(self.url, LOGINS, 8, tls=self.tls)
+        result = await logins.run(self.url, LOGINS, 8)
         self.jars = result.jars
         spread = self.machines.nginx.answered()
         valid = 2 * len(self.jars) - await self.lost(self.jars)
-        through = await count_valid(self.url, self.jars, tls=self.tls)
+        through = await count_valid(self.url, self.jars)
         self.figures.append(f"two instances behind nginx: {result}; requests to each: {sorted(spread.values())}")
         self.figures.append(
             f"sessions valid, asked of each instance: {valid} of {2 * LOGINS}, through nginx: {through} of {LOGINS}")
@@ -88,7 +88,7 @@ class Checks:
         assert kept == [LOGINS - LOGINS // USERS] * 2, f"of {LOGINS} sessions there are left: {kept}"
         slowest = max(delays + by_session + [by_user])
         assert slowest <= SEEN_WITHIN, f"{slowest * 1e3:.0f} ms after a logout the session was still served"
-        self.jars = (await logins.run(self.url, 100, 8, tls=self.tls)).jars
+        self.jars = (await logins.run(self.url, 100, 8)).jars
 
     async def until_seen(self, jar, one, other, end, **whom):
         """For how long after the answer to a logout at one instance the other begins to serve the session, in s."""
@@ -131,7 +131,7 @@ class Checks:
 
     async def instance_killed(self):
         instance = self.machines.instances[0]
-        async with Traffic(self.url, self.jars, tls=self.tls) as traffic:
+        async with Traffic(self.url, self.jars) as traffic:
             await asyncio.sleep(1.5)
             instance.kill()
             await asyncio.sleep(2)
@@ -157,7 +157,7 @@ class Checks:
         await self.without_redis("killed with -9", self.machines.redis.kill)
 
     async def without_redis(self, how, end):
-        async with Traffic(self.url, self.jars, tls=self.tls, timeout=4 * PATIENCE) as traffic:
+        async with Traffic(self.url, self.jars, timeout=4 * PATIENCE) as traffic:
             await asyncio.sleep(1)
             await asyncio.to_thread(end)
             gone = traffic.now()

@@ -4,7 +4,8 @@ import contextlib
 import os
 import secrets
 
-from .servers import App, StubProvider, free_ports
+from .providers import StubProvider
+from .servers import App, free_ports
 from .services import Nginx, RedisServer
 
 #: With `cookie+` the sessions are in cookies, and Redis has what has ended.

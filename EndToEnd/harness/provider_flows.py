@@ -6,7 +6,8 @@ import urllib.parse
 
 from .app_page import AppPage
 from .provider_pages import PASSWORD
-from .servers import App, ProviderServer, free_ports
+from .providers import ProviderServer
+from .servers import App, free_ports
 
 FLOWS = ("refusal", "login", "reload", "logout", "algorithm", "wrong password", "rule broken")
 

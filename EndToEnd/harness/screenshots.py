@@ -1,13 +1,10 @@
 """Pictures of the pages, at the widths of a desk and of a phone, light and dark, kept in output/screenshots; each page is
 audited for accessibility as it stands."""
 
-import contextlib
-import subprocess
-import sys
-
 from .accessibility import violations
 from .app_page import AppPage, DevelopmentProviderPage
-from .servers import HERE, OUTPUT, App, free_ports, wait_for
+from .providers import hostile_provider
+from .servers import OUTPUT, App
 
 SIZES = {1280: 800, 390: 844}
 SUBJECT = "screenshots"
@@ -33,7 +30,8 @@ def run(browser, report, folder):
     (folder / "several").mkdir(parents=True, exist_ok=True)
     (folder / "several" / "logo.svg").write_text(LOGO)
     with report.flow(SUBJECT, "apps"), App(folder / "app") as app, App(folder / "several", **SEVERAL) as several, \
-            liar(folder / "liar") as provider, App.for_provider(folder / "refused", None, provider) as refused:
+            hostile_provider(folder / "liar", "/userinfo", "1 MiB in one text") as liar, \
+            App.for_provider(folder / "refused", None, liar) as refused:
         for width, height in SIZES.items():
             for scheme in ("light", "dark"):
                 with browser.window(width, height, scheme) as window, \
@@ -43,24 +41,6 @@ def run(browser, report, folder):
                     assert not camera.problems, "\n".join(camera.problems)
     wrong = sum(1 for _, found in audited if found)
     return f"accessibility: {len(audited)} pages audited, {wrong} with violations"
-
-
-@contextlib.contextmanager
-def liar(folder):
-    """A provider whose UserInfo is about somebody else; its metadata's address."""
-    port = free_ports()
-    folder.mkdir(parents=True, exist_ok=True)
-    url = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
-    with open(folder / "provider.txt", "ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "load.hostile_provider", "--port", str(port), "--at", "/userinfo", "--answer",
-             "1 MiB in one text"], cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    try:
-        wait_for(url, lambda: process.poll() is None)
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 class Camera:

@@ -1,7 +1,6 @@
-"""Starting and stopping the servers of a test: the app and the providers, all on loopback, ended by their pids."""
+"""Starting and stopping the app, on loopback; it is ended by its pid."""
 
 import contextlib
-import json
 import os
 import pathlib
 import random
@@ -11,8 +10,9 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
+
+from .authority import authority
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
 ROOT = HERE.parent
@@ -76,6 +76,7 @@ class App:
         return cls(
             folder, port, **{
                 "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET, "SERVER_METADATA_URL": discovery_url,
+                "CA_FILE": str(authority().file),
             } | settings)
 
     def start(self):
@@ -111,76 +112,6 @@ class App:
         """Ends it without a word of warning."""
         self.process.kill()
         self.process.wait()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-
-class StubProvider:
-    """The small provider of the load runs, which asks nobody anything."""
-
-    def __init__(self, folder, port=None, subjects=1, roles=""):
-        self.port = port or free_ports()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.discovery_url = self.url + "/.well-known/openid-configuration"
-        pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-        with open(pathlib.Path(folder) / "stub.txt", "ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, str(HERE / "load/stub_provider.py"), "--port", str(self.port),
-                 "--subjects", str(subjects), "--roles", roles],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait_for(self.discovery_url, lambda: self.process.poll() is None)
-
-    def ask(self, path, **parameters):
-        """What it says at one of its addresses for tests: see load/stub_provider.py."""
-        with urllib.request.urlopen(f"{self.url}{path}?{urllib.parse.urlencode(parameters)}", timeout=5) as answer:
-            return answer.read().decode()
-
-    def counters(self):
-        return json.loads(self.ask("/counters"))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-
-class ProviderServer:
-    """A provider started by its start.sh, with the given ID Token algorithm, for the relying party at the address."""
-
-    def __init__(self, name, algorithm, relying_party, folder, **told):
-        self.state = pathlib.Path(folder) / "provider"
-        environment = os.environ | {"ALG": algorithm, "STATE": str(self.state), "PYTHON": sys.executable} | told
-        self.port = free_ports()
-        started = subprocess.run(
-            [str(HERE / "providers" / name / "start.sh"), str(self.port), relying_party],
-            env=environment, capture_output=True, text=True, timeout=90, check=False)
-        last = started.stdout.strip().splitlines()[-1:] or [""]
-        if started.returncode or not last[0].startswith("ready "):
-            self.stop()
-            raise RuntimeError(f"{name} did not start: {started.stderr[-1500:]}")
-        self.discovery_url = last[0].split()[1]
-
-    def stop(self):
-        """Ends the provider's process group: its start script gave it one of its own."""
-        try:
-            pid = int((self.state / "pid").read_text())
-            os.killpg(pid, signal.SIGTERM)
-        except (OSError, ValueError):
-            return
-        for _ in range(100):
-            try:
-                os.killpg(pid, 0)
-            except ProcessLookupError:
-                return
-            time.sleep(0.05)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
 
     def __enter__(self):
         return self

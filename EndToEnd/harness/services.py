@@ -1,27 +1,29 @@
-"""What stands around several instances of the app: Redis, and nginx with the project's own configuration."""
+"""What stands around the app: Redis, nginx with the project's own configuration, and TLS in front of providers."""
 
 import contextlib
+import os
 import pathlib
 import re
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import time
 
+from .authority import authority
 from .servers import ROOT, free_ports
 
 NGINX_CONFIGURATION = ROOT / "docs/deployment/nginx.conf"
+KEEP_ALIVE_SECONDS = 3
 
 
 class Service:
     """A program with a port of its own on loopback, which writes into a folder of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, port=None):
         self.folder = pathlib.Path(folder).resolve()
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_ports()
+        self.port = port or free_ports()
         self.process = None
 
     def command(self):
@@ -91,7 +93,20 @@ class RedisServer(Service):
         return self.ask("PING") == "+PONG"  # while it reads its file it says -LOADING
 
 
-class Nginx(Service):
+class NginxService(Service):
+    """An nginx that writes into its folder only."""
+
+    def temporary_paths(self):
+        return "".join(
+            f"    {name}_temp_path {self.folder}/{name};\n"
+            for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+
+    def command(self):
+        program = shutil.which("nginx") or "/usr/sbin/nginx"
+        return [program, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
+
+
+class Nginx(NginxService):
     """The configuration of the deployment guide, with nothing changed but addresses, names and paths."""
 
     configuration = NGINX_CONFIGURATION
@@ -99,15 +114,11 @@ class Nginx(Service):
     def __init__(self, folder, ports):
         super().__init__(folder)
         self.url = f"https://127.0.0.1:{self.port}"
-        self.make_certificate()
         (self.folder / "site.conf").write_text(self.adapted(self.configuration.read_text(), ports))
-        temporary = "".join(
-            f"    {name}_temp_path {self.folder}/{name};\n"
-            for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         (self.folder / "nginx.conf").write_text(
             f"daemon off;\npid {self.folder}/pid;\nerror_log {self.folder}/error.log warn;\n"
             "worker_processes 1;\nevents { worker_connections 4096; }\n"
-            f"http {{\n{temporary}    include {self.folder}/site.conf;\n}}\n")
+            f"http {{\n{self.temporary_paths()}    include {self.folder}/site.conf;\n}}\n")
 
     def adapted(self, text, ports):
         """Each change has to find what it changes: else the guide's file has become another one."""
@@ -123,28 +134,12 @@ class Nginx(Service):
             (r"listen 80;", f"listen 127.0.0.1:{spare};", 1),
             (r"listen 443 ", f"listen 127.0.0.1:{self.port} ", 1),
             (r"\n\s*listen \[::\].*;", "", 2),
-            (r"/etc/ssl/app\.example/fullchain\.pem", f"{self.folder}/certificate.pem", 1),
-            (r"/etc/ssl/app\.example/privkey\.pem", f"{self.folder}/key.pem", 1),
+            (r"/etc/ssl/app\.example/fullchain\.pem", f"{authority().certificate}", 1),
+            (r"/etc/ssl/app\.example/privkey\.pem", f"{authority().key}", 1),
             (r"/var/log/nginx/[\w.-]+", f"{self.folder}/access.log", 1),
             (r"(log_format \w+) '[^;]*;", r"\1 '$upstream_addr | $status $request_time';", 1),
             (r"server_name app\.example;", "server_name 127.0.0.1;", 2),
         ]
-
-    def make_certificate(self):
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-             "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
-             str(self.folder / "key.pem"), "-out", str(self.folder / "certificate.pem")],
-            check=True, capture_output=True)
-
-    @property
-    def tls(self):
-        """What a client has to trust."""
-        return ssl.create_default_context(cafile=str(self.folder / "certificate.pem"))
-
-    def command(self):
-        program = shutil.which("nginx") or "/usr/sbin/nginx"
-        return [program, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
 
     def ways(self):
         """For each request the ports of the instances that it was sent to; the last one answered."""
@@ -161,3 +156,45 @@ class Nginx(Service):
 
     def sent_again(self):
         return sum(1 for way in self.ways() if len(way) > 1)
+
+
+class TLSFront(NginxService):
+    """What browsers and the app take for the server whose port on loopback is `backend`: TLS, and a keep-alive so short that
+    connections are closed between two logins, as those of real providers are."""
+
+    def __init__(self, folder, backend, port=None, keep_alive=KEEP_ALIVE_SECONDS):
+        super().__init__(folder, port)
+        self.url = f"https://127.0.0.1:{self.port}"
+        (self.folder / "nginx.conf").write_text(f"""daemon off;
+{"user root;" if os.geteuid() == 0 else ""}
+pid {self.folder}/pid;
+error_log {self.folder}/error.log warn;
+worker_processes 1;
+events {{ worker_connections 4096; }}
+http {{
+{self.temporary_paths()}    log_format connections '$connection $connection_requests $ssl_session_reused $request_method $uri $status';
+    access_log {self.folder}/access.log connections;
+    upstream backend {{
+        server 127.0.0.1:{backend};
+        keepalive 32;
+    }}
+    server {{
+        listen 127.0.0.1:{self.port} ssl backlog=1024;
+        ssl_certificate {authority().certificate};
+        ssl_certificate_key {authority().key};
+        ssl_session_cache shared:tls:1m;
+        keepalive_timeout {keep_alive}s;
+        location / {{
+            proxy_pass http://backend;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Proto https;
+            proxy_buffer_size 32k;
+            proxy_buffers 4 32k;
+            proxy_busy_buffers_size 64k;
+        }}
+    }}
+}}
+""")

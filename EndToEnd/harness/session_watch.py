@@ -5,7 +5,8 @@ import time
 from playwright.sync_api import expect
 
 from .app_page import AppPage
-from .servers import App, StubProvider, free_ports
+from .providers import StubProvider
+from .servers import App, free_ports
 
 SUBJECT = "session management"
 #: The frame asks every five seconds.

@@ -1,12 +1,13 @@
 """The stub provider with one endpoint whose answers are large in some way.
 
-usage: python -m load.hostile_provider --port 9400 --at /jwks --answer "endless body"
+usage: python -m load.hostile_provider --port 9400 --certificate FILE --key FILE --at /jwks --answer "endless body"
 """
 
 import argparse
 import asyncio
 import gzip
 import json
+import ssl
 import sys
 
 from .stub_provider import Provider, respond
@@ -82,11 +83,15 @@ ANSWERS = (*WHOLE, *ENDLESS)
 async def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--port", type=int, default=9400)
+    options.add_argument("--certificate", required=True)
+    options.add_argument("--key", required=True)
     options.add_argument("--at", choices=ENDPOINTS, required=True)
     options.add_argument("--answer", choices=ANSWERS, required=True)
     options.add_argument("--client", default="oidc-demo:demo-secret-0123456789abcdef0123456789")
     chosen = options.parse_args()
-    provider = Provider(chosen.port, "ES256", chosen.client)
+    provider = Provider(f"https://127.0.0.1:{chosen.port}", "ES256", chosen.client)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(chosen.certificate, chosen.key)
     whole = WHOLE[chosen.answer]() if chosen.answer in WHOLE else b""
 
     async def serve(reader, writer):
@@ -109,7 +114,7 @@ async def main():
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", chosen.port)
+    server = await asyncio.start_server(serve, "127.0.0.1", chosen.port, ssl=tls)
     print("ready", file=sys.stderr, flush=True)
     await server.serve_forever()
 

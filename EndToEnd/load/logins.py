@@ -8,8 +8,10 @@ when that is the start page and has the expected words in it. With --pid: proces
 
 import argparse
 import asyncio
+import functools
 import os
 import re
+import ssl
 import time
 import urllib.parse
 
@@ -20,7 +22,7 @@ class Connection:
     """One kept-alive connection to one loopback origin. A request that finds it closed is sent once more, by a new one,
     as browsers do; with a single attempt that is the caller's to see."""
 
-    def __init__(self, host, port, tls=None, attempts=2):
+    def __init__(self, host, port, attempts=2):
         self.host, self.port, self.tls, self.attempts = host, port, tls, attempts
         self.reader, self.writer = None, None
 
@@ -74,11 +76,17 @@ class Connection:
         self.reader = self.writer = None
 
 
-class Connections:
-    """A connection to each origin that is asked for; over TLS, where the origin is https, with what `tls` trusts."""
+@functools.cache
+def trusted():
+    """The system's authorities, or those of the file that SSL_CERT_FILE names."""
+    return ssl.create_default_context()
 
-    def __init__(self, tls=None, attempts=2):
-        self.tls, self.attempts, self.opened = tls, attempts, {}
+
+class Connections:
+    """A connection to each origin that is asked for; over TLS, where it is https."""
+
+    def __init__(self, attempts=2):
+        self.attempts, self.opened = attempts, {}
 
     def to(self, url):
         parts = urllib.parse.urlsplit(url)
@@ -86,7 +94,7 @@ class Connections:
             raise ValueError(f"left the loopback: {url}")
         key = parts.scheme, parts.hostname, parts.port
         if key not in self.opened:
-            tls = self.tls if parts.scheme == "https" else None
+            tls = trusted() if parts.scheme == "https" else None
             self.opened[key] = Connection(parts.hostname, parts.port, tls, self.attempts)
         return self.opened[key]
 
@@ -152,11 +160,11 @@ class Result:
         return text + "".join(f"; {number} × {error}" for error, number in list(self.errors.items())[:4])
 
 
-async def run(base, count, concurrency, expected="alice", timeout=30, tls=None, start="/login"):
+async def run(base, count, concurrency, expected="alice", timeout=30, start="/login"):
     left, times, errors, jars = iter(range(count)), [], {}, []
 
     async def work():
-        connections = Connections(tls)
+        connections = Connections()
         for _ in left:
             begin = time.perf_counter()
             try:

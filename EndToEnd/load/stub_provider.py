@@ -1,6 +1,6 @@
 """A small, fast OpenID Provider for load runs: every authorization request is answered at once with a redirect.
 
-usage: stub_provider.py [--port 9400] [--alg RS256|ES256] [--client ID:SECRET] [--subjects 1] [--roles NAME,…]
+usage: stub_provider.py [--port 9400] [--url URL] [--alg RS256|ES256] [--client ID:SECRET] [--subjects 1] [--roles NAME,…]
 
 Nothing is left out for speed: each ID Token is signed when it is asked for, with that request's nonce; a code works
 once, for the client, redirect URI and PKCE challenge that it was made for; the client's secret is checked. Refresh
@@ -115,8 +115,8 @@ class Signer:
 
 
 class Provider:
-    def __init__(self, port, algorithm, client, subjects=1, roles=""):
-        self.issuer = f"http://127.0.0.1:{port}"
+    def __init__(self, issuer, algorithm, client, subjects=1, roles=""):
+        self.issuer = issuer
         self.client, self.secret = client.split(":", 1)
         self.signer = Signer(algorithm)
         self.user = USER | ({"roles": roles.split(",")} if roles else {})
@@ -295,12 +295,14 @@ class Provider:
 async def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--port", type=int, default=9400)
+    options.add_argument("--url", help="where it is reached, behind a proxy (http://127.0.0.1:PORT)")
     options.add_argument("--alg", default="RS256", choices=["RS256", "ES256"])
     options.add_argument("--client", default="oidc-demo:demo-secret-0123456789abcdef0123456789")
     options.add_argument("--subjects", type=int, default=1, help="so many users, who log in by turns")
     options.add_argument("--roles", default="", help="the roles claim of them all, with commas between")
     chosen = options.parse_args()
-    provider = Provider(chosen.port, chosen.alg, chosen.client, chosen.subjects, chosen.roles)
+    url = chosen.url or f"http://127.0.0.1:{chosen.port}"
+    provider = Provider(url, chosen.alg, chosen.client, chosen.subjects, chosen.roles)
     server = await asyncio.start_server(provider.serve, "127.0.0.1", chosen.port, backlog=1024)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, server.close)
     print("ready", provider.issuer + "/.well-known/openid-configuration", flush=True)

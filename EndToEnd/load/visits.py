@@ -9,13 +9,13 @@ from . import logins
 SIGNED_IN = b"alice@example.test"
 
 
-async def count_valid(base, jars, concurrency=8, tls=None):
+async def count_valid(base, jars, concurrency=8):
     """How many of the sessions the start page still knows."""
     left, valid = iter(jars), 0
 
     async def work():
         nonlocal valid
-        connections = logins.Connections(tls)
+        connections = logins.Connections()
         for jar in left:
             status, _, _, body = await connections.to(base).get("/", jar)
             valid += status == 200 and SIGNED_IN in body
@@ -39,8 +39,8 @@ class Visit:
 class Traffic:
     """Visitors and logins without a pause, until it is told to stop. A visitor sends each request once."""
 
-    def __init__(self, base, jars, visitors=8, logging_in=2, tls=None, timeout=20):
-        self.base, self.jars, self.tls, self.timeout = base, jars, tls, timeout
+    def __init__(self, base, jars, visitors=8, logging_in=2, timeout=20):
+        self.base, self.jars, self.timeout = base, jars, timeout
         #: Of the start page; the outcome is a status, "signed out", or the name of an error.
         self.visits = []
         #: The outcome is 200, or what went wrong; and the cookies of each session that was there with its callback.
@@ -61,7 +61,7 @@ class Traffic:
         return time.perf_counter() - self.began
 
     async def visit(self, number):
-        connection = logins.Connections(self.tls, attempts=1).to(self.base)
+        connection = logins.Connections(attempts=1).to(self.base)
         while not self.is_over:
             number += 1
             begin = self.now()
@@ -78,7 +78,7 @@ class Traffic:
 
     async def log_in(self):
         while not self.is_over:
-            begin, connections = self.now(), logins.Connections(self.tls, attempts=1)
+            begin, connections = self.now(), logins.Connections(attempts=1)
             try:
                 await asyncio.wait_for(logins.log_in(self.base, "alice", connections, self.heard), self.timeout)
                 outcome = 200

@@ -1,6 +1,6 @@
 """Writes canaille's configuration, with a fresh key of each kind.
 
-usage: configure.py PORT STATE_FOLDER
+usage: configure.py URL STATE_FOLDER
 """
 
 import json
@@ -8,7 +8,8 @@ import sys
 
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-port, state = sys.argv[1:]
+url, state = sys.argv[1:]
+scheme, _, host = url.partition("://")
 keys = [
     RSAKey.generate_key(2048, {"kid": "rsa", "use": "sig"}),
     ECKey.generate_key("P-256", {"kid": "ec", "use": "sig"}),
@@ -22,13 +23,17 @@ def inline_table(key):
 
 with open(state + "/canaille.toml", "w", encoding="utf-8") as file:
     file.write(f"""SECRET_KEY = "canaille-secret-0123456789"
-SERVER_NAME = "127.0.0.1:{port}"
-PREFERRED_URL_SCHEME = "http"
+SERVER_NAME = "{host}"
+PREFERRED_URL_SCHEME = "{scheme}"
 
 [CANAILLE]
 DATABASE = "sql"
 JAVASCRIPT = false
 HTMX = false
+
+[CANAILLE_HYPERCORN]
+# The scheme is the proxy's, where there is one.
+PROXY_MODE = "legacy"
 
 [CANAILLE_SQL]
 DATABASE_URI = "sqlite:///{state}/db.sqlite"

@@ -4,7 +4,7 @@
 command=$(dirname "$python")/canaille
 export CANAILLE_CONFIG="$state/canaille.toml"
 
-"$python" "$here/configure.py" "$port" "$state"
+"$python" "$here/configure.py" "$url" "$state"
 {
     "$command" install
     "$command" create user --user-name alice --password alice-password-1 --given-name Alice --family-name Example \
@@ -21,4 +21,4 @@ export CANAILLE_CONFIG="$state/canaille.toml"
 } >"$state/setup.log" 2>&1 || { tail -n 20 "$state/setup.log" >&2; exit 1; }
 
 serve "$command" run --bind "127.0.0.1:$port"
-announce "http://127.0.0.1:$port/.well-known/openid-configuration"
+announce "/.well-known/openid-configuration"

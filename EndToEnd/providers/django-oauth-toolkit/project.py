@@ -1,5 +1,5 @@
 """A Django project that is an OpenID Provider: settings, URLs and claims. Read from the environment:
-PROVIDER_PORT, PROVIDER_STATE (a folder for the database and the key)."""
+PROVIDER_URL, PROVIDER_STATE (a folder for the database and the key)."""
 
 import os
 import pathlib
@@ -7,7 +7,7 @@ import pathlib
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-port = os.environ["PROVIDER_PORT"]
+url = os.environ["PROVIDER_URL"]
 state = pathlib.Path(os.environ["PROVIDER_STATE"])
 
 
@@ -22,6 +22,7 @@ def signing_key():
 DEBUG = True
 SECRET_KEY = "django-secret-0123456789"
 ALLOWED_HOSTS = ["127.0.0.1"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ROOT_URLCONF = "urls"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -46,7 +47,7 @@ TEMPLATES = [{
 OAUTH2_PROVIDER = {
     "OIDC_ENABLED": True,
     "OIDC_RSA_PRIVATE_KEY": signing_key(),
-    "OIDC_ISS_ENDPOINT": f"http://127.0.0.1:{port}/o",
+    "OIDC_ISS_ENDPOINT": url + "/o",
     "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
     "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": True,
     "PKCE_REQUIRED": True,

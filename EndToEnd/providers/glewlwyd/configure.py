@@ -1,6 +1,6 @@
 """Sets up a fresh Glewlwyd through its JSON API: scopes, the user, the client, the OpenID Connect plugin.
 
-usage: configure.py PORT RELYING_PARTY JWKS_FILE ALGORITHM
+usage: configure.py PORT URL RELYING_PARTY JWKS_FILE ALGORITHM
 """
 
 import http.client
@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-port, relying_party, jwks_file, algorithm = sys.argv[1:]
+port, url, relying_party, jwks_file, algorithm = sys.argv[1:]
 cookie = ""
 
 
@@ -65,7 +65,7 @@ call("POST", "/api/client/", {
 with open(jwks_file, encoding="utf-8") as file:
     keys = sorted(json.load(file)["keys"], key=lambda key: key["kid"] != algorithm)
 call("POST", "/api/mod/plugin/", {"module": "oidc", "name": "oidc", "display_name": "OIDC", "parameters": {
-    "iss": f"http://127.0.0.1:{port}/api/oidc",
+    "iss": url + "/api/oidc",
     "jwt-type": "rsa", "jwt-key-size": "256", "jwks-private": json.dumps({"keys": keys}), "jwks-show": True,
     "access-token-duration": 3600, "refresh-token-duration": 1209600, "code-duration": 600,
     "refresh-token-rolling": True, "allow-non-oidc": False,

@@ -15,7 +15,7 @@ if [ -d "$state/webapp/config.json" ]; then
 fi
 
 sed -e "s|^port=.*|port=$port\nbind_address=\"127.0.0.1\"|" \
-    -e "s|^external_url=.*|external_url=\"http://127.0.0.1:$port\"|" \
+    -e "s|^external_url=.*|external_url=\"$url\"|" \
     -e 's|^log_mode=.*|log_mode="console"|' \
     -e '/^static_files_path/d' -e '/^@include/d' \
     /etc/glewlwyd/glewlwyd.conf >"$state/conf"
@@ -28,5 +28,5 @@ rnbyc -j -g rsa2048 -k RS256 -a RS256 -g rsa2048 -k PS256 -a PS256 -g ec256 -k E
     -g ec384 -k ES384 -a ES384 -g Ed25519 -k EdDSA -a EdDSA -p /dev/null -o "$state/jwks" >"$state/keys.log" 2>&1
 
 serve glewlwyd --config-file="$state/conf"
-"$python" "$here/configure.py" "$port" "$relying_party" "$state/jwks" "$algorithm"
-announce "http://127.0.0.1:$port/api/oidc/.well-known/openid-configuration"
+"$python" "$here/configure.py" "$port" "$url" "$relying_party" "$state/jwks" "$algorithm"
+announce "/api/oidc/.well-known/openid-configuration"

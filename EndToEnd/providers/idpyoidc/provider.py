@@ -1,6 +1,6 @@
 """idpyoidc behind HTTP: each route hands a request to one of the library's endpoints, and says what it answers.
 
-usage: provider.py PORT RELYING_PARTY ALGORITHM
+usage: provider.py PORT URL RELYING_PARTY ALGORITHM
 LOGOUT_CHANNEL: back (or front), the channel by which the client is told of a logout.
 """
 
@@ -18,8 +18,7 @@ from idpyoidc.server.authn_event import create_authn_event
 from idpyoidc.server.configure import OPConfiguration
 from idpyoidc.server.exception import FailedAuthentication
 
-port, relying_party, algorithm = sys.argv[1:]
-issuer = f"http://127.0.0.1:{port}"
+port, issuer, relying_party, algorithm = sys.argv[1:]
 app = Flask(__name__)
 server = Server(OPConfiguration(provider(issuer, algorithm)), cwd=".")
 context = server.context

@@ -2,5 +2,5 @@
 # idpyoidc (Python; PyPI), a library, in a Flask application of two files. ALG: RS256, ES256. See ../common.sh.
 . "$(dirname "$0")/../common.sh"
 cd "$state"
-serve "$python" "$here/provider.py" "$port" "$relying_party" "$algorithm"
-announce "http://127.0.0.1:$port/.well-known/openid-configuration"
+serve "$python" "$here/provider.py" "$port" "$url" "$relying_party" "$algorithm"
+announce "/.well-known/openid-configuration"

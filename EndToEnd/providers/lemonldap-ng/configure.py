@@ -1,6 +1,6 @@
 """Writes LemonLDAP::NG's configuration, with a fresh RSA key, and its table of users.
 
-usage: configure.py PORT RELYING_PARTY STATE_FOLDER ALGORITHM
+usage: configure.py URL RELYING_PARTY STATE_FOLDER ALGORITHM
 """
 
 import json
@@ -12,7 +12,7 @@ import time
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-port, relying_party, state, algorithm = sys.argv[1:]
+url, relying_party, state, algorithm = sys.argv[1:]
 for folder in ("configuration", "cache", "sessions", "sessions/lock", "persistent", "persistent/lock", "notifications"):
     os.mkdir(f"{state}/{folder}")
 
@@ -43,7 +43,7 @@ def cache(namespace):
 configuration = {
     "cfgNum": 1, "cfgAuthor": "e2e", "cfgAuthorIP": "127.0.0.1", "cfgDate": int(time.time()), "cfgVersion": "2.16.1",
     "key": "lemonldap-secret-0123456789",
-    "portal": f"http://127.0.0.1:{port}/", "domain": "127.0.0.1", "https": 0, "securedCookie": 0,
+    "portal": url + "/", "domain": "127.0.0.1", "https": int(url.startswith("https:")), "securedCookie": 0,
     "whatToTrace": "uid", "portalDisplayRegister": 0,
     # What one process writes into a session, the others see at once: who has to be told of a logout, for one.
     "handlerInternalCache": 0,
@@ -57,9 +57,9 @@ configuration = {
     "persistentStorage": "Apache::Session::File", "persistentStorageOptions": storage("persistent"),
     "localSessionStorage": "Cache::FileCache", "localSessionStorageOptions": cache("sessions"),
     "notificationStorage": "File", "notificationStorageOptions": {"dirName": state + "/notifications"},
-    "locationRules": {f"127.0.0.1:{port}": {"default": "accept"}},
+    "locationRules": {url.partition("://")[2]: {"default": "accept"}},
     "issuerDBOpenIDConnectActivation": 1,
-    "oidcServiceMetaDataIssuer": f"http://127.0.0.1:{port}",
+    "oidcServiceMetaDataIssuer": url,
     "oidcServicePrivateKeySig": private_key.decode(), "oidcServicePublicKeySig": public_key.decode(),
     "oidcServiceKeyIdSig": "rsa",
     "oidcRPMetaDataExportedVars": {"demo": {"name": "cn", "email": "mail", "preferred_username": "uid"}},
