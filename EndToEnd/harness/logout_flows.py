@@ -1,6 +1,7 @@
 """A user logs out at the provider itself, and the app hears of it: by the back channel, or in a frame of the provider's
 page. The app's page is then loaded anew, in the same browser and in another one of the same user."""
 
+import contextlib
 import time
 import urllib.parse
 
@@ -8,6 +9,7 @@ from .app_page import AppPage
 from .provider_pages import PASSWORD, origin
 from .providers import ProviderServer
 from .servers import App, free_ports
+from .services import TLSFront
 
 FLOWS = ("back channel", "front channel")
 #: Within this the provider's message has to have had its effect. Glewlwyd sends it after its page is shown.
@@ -19,12 +21,23 @@ def run(browser, report, pages_class, folder):
         name = f"{channel} channel"
         with browser.window() as window, report.flow(pages_class.name, name, window.photograph):
             port = free_ports()
-            url = f"http://127.0.0.1:{port}"
             place = folder / f"{pages_class.name}-{channel}"
-            with ProviderServer(
+            with address(channel, port, place) as url, ProviderServer(
                     pages_class.name, pages_class.algorithms[0], url, place, LOGOUT_CHANNEL=channel) as provider, \
-                    App.for_provider(place, port, provider.discovery_url) as app, browser.window() as other:
+                    App.for_provider(place, port, provider.discovery_url, PUBLIC_URL=url) as app, \
+                    browser.window() as other:
                 log_out_there(window, other, pages_class, provider, app, channel)
+
+
+@contextlib.contextmanager
+def address(channel, port, place):
+    """Where the app is reached. A provider calls the back channel without TLS; a frame in its page gets the app's cookies only
+    where both are one site, which has one scheme."""
+    if channel == "back":
+        yield f"http://127.0.0.1:{port}"
+    else:
+        with TLSFront(place / "app-front", port) as front:
+            yield front.url
 
 
 def log_out_there(window, other, pages_class, provider, app, channel):

@@ -24,6 +24,8 @@ SEEN_WITHIN = 0.1
 PATIENCE = 5
 PARALLEL = 200
 BROWSERS = 5
+#: Seconds between an instance's end and its start.
+AWAY = (0, 0, 4)
 
 
 def run(report, folder):
@@ -32,7 +34,8 @@ def run(report, folder):
     with report.flow(SUBJECT, "start and stop"), Machines(folder, subjects=USERS) as machines:
         checks = Checks(machines, figures)
         for check in (
-                checks.logins_on_both, checks.logout_is_seen, checks.instance_killed, checks.redis_restarted,
+                checks.logins_on_both, checks.logout_is_seen, checks.instance_killed, checks.rolling_restart_behind_nginx,
+                checks.rolling_restart_behind_haproxy, checks.redis_restarted,
                 checks.redis_killed, checks.one_refresh, checks.refused_refresh):
             with report.flow(SUBJECT, check.__name__.replace("_", " ")):
                 asyncio.run(check())
@@ -93,8 +96,7 @@ class Checks:
     async def until_seen(self, jar, one, other, end, **whom):
         """For how long after the answer to a logout at one instance the other begins to serve the session, in s."""
         connection = logins.Connections().to(other)
-        served, refused, began = [], 0, time.perf_counter()
-        ending = asyncio.create_task(self.later(end, one, jar, whom))
+        served, refused, began, ending = [], 0, time.perf_counter(), None
         while refused < 5:
             begin = time.perf_counter()
             status, _, _, body = await connection.get("/", jar)
@@ -102,13 +104,14 @@ class Checks:
             if SIGNED_IN in body:
                 served.append(begin)
                 assert begin - began < 10, "still logged in at the other instance after 10 s"
+                ending = ending or asyncio.create_task(self.later(end, one, jar, whom))
                 if ending.done():
                     ending.result()  # which is no time, but an error, when the logout failed
             else:
                 refused += 1
         connection.close()
+        assert served, "the session was not there before the logout"
         ended = await ending
-        assert served and served[0] < ended, "the session was not there before the logout"
         assert await count_valid(one, [jar]) == 0, "still logged in where the logout was"
         return max(served[-1] - ended, 0)
 
@@ -136,7 +139,7 @@ class Checks:
             instance.kill()
             await asyncio.sleep(2)
             await asyncio.to_thread(instance.start)
-            await asyncio.sleep(6)  # nginx tries it again after 5 s
+            await asyncio.sleep(1)
         errors = [visit for visit in traffic.visits if visit.outcome != 200]
         failed = [login for login in traffic.logins if login.outcome != 200]
         lost = await self.lost(self.jars + traffic.heard)
@@ -147,6 +150,37 @@ class Checks:
         assert not errors, by_outcome(errors)
         assert lost == 0, f"{lost} sessions lost"
         assert len(failed) <= 4, by_outcome(failed)  # two were under way
+
+    async def rolling_restart_behind_nginx(self):
+        await self.rolling_restart("nginx")
+
+    async def rolling_restart_behind_haproxy(self):
+        """In nginx's place, at the same address."""
+        self.machines.nginx.stop()
+        try:
+            with self.machines.haproxy:
+                await self.rolling_restart("HAProxy")
+        finally:
+            self.machines.nginx.start()
+
+    async def rolling_restart(self, proxy):
+        """One instance after the other, a second between: at once, and so slowly that its proxy takes note."""
+        async with Traffic(self.url, self.jars) as traffic:
+            await asyncio.sleep(1)
+            for away in AWAY:
+                for instance in self.machines.instances:
+                    code = await asyncio.to_thread(instance.stop)
+                    assert code == 0, f"an instance ended with {code} after SIGTERM"
+                    await asyncio.sleep(away)
+                    await asyncio.to_thread(instance.start)
+                    await asyncio.sleep(1)
+        lost = await self.lost(self.jars + traffic.heard)
+        self.figures.append(
+            f"{len(AWAY)} rolling restarts behind {proxy}: signed-in pages {by_outcome(traffic.visits)}, the slowest "
+            f"{slowest(traffic.visits)}; logins {by_outcome(traffic.logins)}; sessions lost: {lost}")
+        failed = [visit for visit in traffic.visits + traffic.logins if visit.outcome != 200]
+        assert not failed, by_outcome(failed)
+        assert lost == 0, f"{lost} sessions lost"
 
     async def redis_restarted(self):
         await self.without_redis("stopped", self.machines.redis.stop)

@@ -9,7 +9,7 @@ from .provider_pages import PASSWORD
 from .providers import ProviderServer
 from .servers import App, free_ports
 
-FLOWS = ("refusal", "login", "reload", "logout", "algorithm", "wrong password", "rule broken")
+FLOWS = ("check", "refusal", "login", "reload", "logout", "algorithm", "wrong password", "rule broken")
 
 
 def algorithm_of_hint(url):
@@ -58,6 +58,8 @@ class Flows:
         return self.report.flow(self.subject, name, window.photograph)
 
     def run(self):
+        with self.report.flow(self.subject, "check"):
+            self.check()
         if self.pages_class.can_refuse:
             with self.browser.window() as window, self.flow("refusal", window):
                 self.refusal(window)
@@ -85,6 +87,12 @@ class Flows:
                 assert self.algorithm in found, f"expected {self.algorithm}, the ID Token has {found or 'no algorithm'}"
         with self.browser.window() as window, self.flow("wrong password", window):
             self.wrong_password(window)
+
+    def check(self):
+        """What the app says of the provider before anybody logs in: that a login can work."""
+        code, words = self.app.run("check")
+        assert code == 0, f"exit status {code}: " + "; ".join(
+            " ".join(line.split()) for line in words.splitlines() if line.strip().startswith("problem"))
 
     def run_way(self, way):
         with self.browser.window() as window:

@@ -13,7 +13,7 @@ import urllib.request
 
 from .authority import authority
 from .servers import HERE, free_ports, wait_for
-from .services import TLSFront
+from .services import KEEP_ALIVE_SECONDS, TLSFront
 
 
 class PlainStubProvider:
@@ -55,9 +55,9 @@ class PlainStubProvider:
 class StubProvider(PlainStubProvider):
     """The same behind TLS. Others may stand before that, at `url`."""
 
-    def __init__(self, folder, port=None, subjects=1, roles="", url=None):
+    def __init__(self, folder, port=None, subjects=1, roles="", url=None, keep_alive=KEEP_ALIVE_SECONDS):
         inner = free_ports()
-        self.front = TLSFront(pathlib.Path(folder) / "front", inner, port)
+        self.front = TLSFront(pathlib.Path(folder) / "front", inner, port, keep_alive)
         self.front.start()
         super().__init__(folder, inner, subjects, roles, url or self.front.url)
 

@@ -51,12 +51,27 @@ def wait_for(url, alive, seconds=15):
             time.sleep(0.02)
 
 
+#: Runs a command that sees mounts of its own.
+PRIVATE_MOUNTS = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+
+
+def hosts_obstacle():
+    """Why no app can have names of its own here, which takes an /etc/hosts that nobody else sees; `None` where it can."""
+    try:
+        tried = subprocess.run(
+            [*PRIVATE_MOUNTS, "mount", "--bind", "/etc/hosts", "/etc/hosts"], capture_output=True, text=True, check=False)
+    except OSError as error:
+        return str(error)
+    return tried.stderr.strip() or f"unshare ended with {tried.returncode}" if tried.returncode else None
+
+
 class App:
     """The program under test. Its settings are environment variables, as for a user."""
 
     program = os.environ.get("OIDC_DEMO", str(ROOT / ".build/release/oidc-demo"))
 
-    def __init__(self, folder, port=None, **settings):
+    def __init__(self, folder, port=None, hosts=None, **settings):
+        """`hosts` are names that only this process knows, with their addresses (see `hosts_obstacle`)."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_ports(2)
@@ -69,12 +84,21 @@ class App:
             "DATA_DIR": str(self.folder / "data"),
         } | settings
         self.process = None
+        self.command = [self.program]
+        if hosts:
+            self.set_hosts(hosts)
+            self.command = [*PRIVATE_MOUNTS, "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"',
+                            str(self.folder / "hosts"), self.program]
         self.start()
 
+    def set_hosts(self, hosts):
+        """From now on the names lead to these addresses."""
+        (self.folder / "hosts").write_text("".join(f"{address} {name}\n" for name, address in hosts.items()))
+
     @classmethod
-    def for_provider(cls, folder, port, discovery_url, **settings):
+    def for_provider(cls, folder, port, discovery_url, hosts=None, **settings):
         return cls(
-            folder, port, **{
+            folder, port, hosts, **{
                 "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET, "SERVER_METADATA_URL": discovery_url,
                 "CA_FILE": str(authority().file),
             } | settings)
@@ -83,7 +107,7 @@ class App:
         begin = time.monotonic()
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [self.program], env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
+                self.command, env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, start_new_session=True)
         try:
             wait_for(self.address + "/healthz", lambda: self.process.poll() is None)
@@ -92,6 +116,13 @@ class App:
             sys.stderr.write((self.folder / "log").read_text(errors="replace")[-2000:])
             raise
         self.start_seconds = time.monotonic() - begin
+
+    def run(self, *arguments, **changes):
+        """Another command with the same settings; its exit code and what it wrote."""
+        done = subprocess.run(
+            [self.program, *arguments], env=self.environment | changes, cwd=self.folder, stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=120, check=False)
+        return done.returncode, done.stdout + done.stderr
 
     @property
     def pid(self):

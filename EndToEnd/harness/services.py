@@ -1,5 +1,6 @@
 """What stands around the app: Redis, nginx with the project's own configuration, and TLS in front of providers."""
 
+import collections
 import contextlib
 import os
 import pathlib
@@ -13,8 +14,10 @@ import time
 from .authority import authority
 from .servers import ROOT, free_ports
 
-NGINX_CONFIGURATION = ROOT / "docs/deployment/nginx.conf"
+DEPLOYMENT = ROOT / "docs/deployment"
 KEEP_ALIVE_SECONDS = 3
+
+Served = collections.namedtuple("Served", "connection is_resumed path")
 
 
 class Service:
@@ -93,6 +96,19 @@ class RedisServer(Service):
         return self.ask("PING") == "+PONG"  # while it reads its file it says -LOADING
 
 
+class Sample:
+    """A configuration of the deployment guide, with nothing changed but addresses, names and paths."""
+
+    configuration: pathlib.Path
+
+    def adapted(self, text, ports):
+        """Each change has to find what it changes: else the guide's file has become another one."""
+        for pattern, replacement, times in self.changes(ports):
+            text, found = re.subn(pattern, replacement, text)
+            assert found == times, f"{self.configuration.name}: {pattern} is there {found} times, not {times}"
+        return text
+
+
 class NginxService(Service):
     """An nginx that writes into its folder only."""
 
@@ -106,10 +122,8 @@ class NginxService(Service):
         return [program, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
 
 
-class Nginx(NginxService):
-    """The configuration of the deployment guide, with nothing changed but addresses, names and paths."""
-
-    configuration = NGINX_CONFIGURATION
+class Nginx(Sample, NginxService):
+    configuration = DEPLOYMENT / "nginx.conf"
 
     def __init__(self, folder, ports):
         super().__init__(folder)
@@ -119,13 +133,6 @@ class Nginx(NginxService):
             f"daemon off;\npid {self.folder}/pid;\nerror_log {self.folder}/error.log warn;\n"
             "worker_processes 1;\nevents { worker_connections 4096; }\n"
             f"http {{\n{self.temporary_paths()}    include {self.folder}/site.conf;\n}}\n")
-
-    def adapted(self, text, ports):
-        """Each change has to find what it changes: else the guide's file has become another one."""
-        for pattern, replacement, times in self.changes(ports):
-            text, found = re.subn(pattern, replacement, text)
-            assert found == times, f"{self.configuration.name}: {pattern} is there {found} times, not {times}"
-        return text
 
     def changes(self, ports):
         spare, backends = free_ports(), iter(ports)
@@ -158,6 +165,29 @@ class Nginx(NginxService):
         return sum(1 for way in self.ways() if len(way) > 1)
 
 
+class HAProxy(Sample, Service):
+    configuration = DEPLOYMENT / "haproxy.cfg"
+
+    def __init__(self, folder, ports, port=None):
+        super().__init__(folder, port)
+        files = authority()
+        (self.folder / "haproxy.pem").write_text(files.certificate.read_text() + files.key.read_text())
+        (self.folder / "haproxy.cfg").write_text(self.adapted(self.configuration.read_text(), ports))
+
+    def changes(self, ports):
+        backends = iter(ports)
+        return [
+            (r"(\n\s*server \w+ )127\.0\.0\.1:\d+", lambda found: f"{found[1]}127.0.0.1:{next(backends)}", len(ports)),
+            (r"bind :80\n", f"bind 127.0.0.1:{free_ports()}\n", 1),
+            (r"bind :443 ", f"bind 127.0.0.1:{self.port} ", 1),
+            (r"\n\s*bind \[::\].*", "", 2),
+            (r"/etc/ssl/app\.example/haproxy\.pem", f"{self.folder}/haproxy.pem", 1),
+        ]
+
+    def command(self):
+        return [shutil.which("haproxy") or "/usr/sbin/haproxy", "-db", "-f", str(self.folder / "haproxy.cfg")]
+
+
 class TLSFront(NginxService):
     """What browsers and the app take for the server whose port on loopback is `backend`: TLS, and a keep-alive so short that
     connections are closed between two logins, as those of real providers are."""
@@ -172,7 +202,7 @@ error_log {self.folder}/error.log warn;
 worker_processes 1;
 events {{ worker_connections 4096; }}
 http {{
-{self.temporary_paths()}    log_format connections '$connection $connection_requests $ssl_session_reused $request_method $uri $status';
+{self.temporary_paths()}    log_format connections '$connection $ssl_session_reused $uri';
     access_log {self.folder}/access.log connections;
     upstream backend {{
         server 127.0.0.1:{backend};
@@ -198,3 +228,8 @@ http {{
     }}
 }}
 """)
+
+    def connections(self):
+        """Each request that was answered: on which connection, whether that resumed a TLS session, and its path."""
+        lines = [line.split() for line in (self.folder / "access.log").read_text().splitlines()]
+        return [Served(connection, resumed == "r", path) for connection, resumed, path in lines]

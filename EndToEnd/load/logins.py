@@ -16,13 +16,15 @@ import time
 import urllib.parse
 
 REDIRECTS = (301, 302, 303, 307, 308)
+#: Where hosts are: nothing leaves the loopback. The last is a provider's, which the end-to-end tests make up.
+ADDRESSES = {"127.0.0.1": "127.0.0.1", "localhost": "localhost", "provider.test": "127.0.0.1"}
 
 
 class Connection:
     """One kept-alive connection to one loopback origin. A request that finds it closed is sent once more, by a new one,
     as browsers do; with a single attempt that is the caller's to see."""
 
-    def __init__(self, host, port, attempts=2):
+    def __init__(self, host, port, tls=None, attempts=2):
         self.host, self.port, self.tls, self.attempts = host, port, tls, attempts
         self.reader, self.writer = None, None
 
@@ -42,7 +44,8 @@ class Connection:
         for attempt in range(1, self.attempts + 1):
             is_fresh = self.writer is None
             if is_fresh:
-                self.reader, self.writer = await asyncio.open_connection(self.host, self.port, ssl=self.tls)
+                self.reader, self.writer = await asyncio.open_connection(
+                    ADDRESSES[self.host], self.port, ssl=self.tls, server_hostname=self.host if self.tls else None)
             try:
                 self.writer.write(head.encode() + body)
                 return await self.read()
@@ -90,7 +93,7 @@ class Connections:
 
     def to(self, url):
         parts = urllib.parse.urlsplit(url)
-        if parts.hostname not in ("127.0.0.1", "localhost"):
+        if parts.hostname not in ADDRESSES:
             raise ValueError(f"left the loopback: {url}")
         key = parts.scheme, parts.hostname, parts.port
         if key not in self.opened:
