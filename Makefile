@@ -1,5 +1,5 @@
 # The front door. `make run` shows a login; `make test` runs the tests.
-.PHONY: run build static test e2e fuzz bench docs lint dependencies clean
+.PHONY: run build static test e2e nightly fuzz bench docs lint dependencies clean
 
 SWIFT ?= swift
 # Optimised, across modules: a page costs a twelfth less than without.
@@ -33,6 +33,14 @@ test:
 e2e: build
 	scripts/install-dependencies.sh e2e
 	EndToEnd/run.sh
+
+## What takes hours: the parts of it that find more the longer they run; the whole of "make test" on Debian 13, where that can be.
+nightly: build
+	scripts/install-dependencies.sh e2e
+	OIDC_E2E_SOAK=3600 OIDC_E2E_PAUSES=100 OIDC_E2E_KILLS=1000 OIDC_E2E_FAILOVERS=50 EndToEnd/run.sh connections kills failover
+	OIDC_E2E_KEEP_ALIVE=75 OIDC_E2E_PAUSES=10 EndToEnd/run.sh connections
+	OIDC_E2E_STORE=cookie+ EndToEnd/run.sh machines
+	if [ -x scripts/debian-13.sh ]; then scripts/debian-13.sh; fi
 
 ## Each reader of foreign input for FUZZ_SECONDS (60) under libFuzzer and AddressSanitizer; see Fuzz/README.md.
 fuzz: dependencies

@@ -11,7 +11,7 @@ caches=${XDG_CACHE_HOME:-$HOME/.cache}/swift-openid-connect
 build_packages="libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsqlite3-dev libhiredis-dev make openssl ca-certificates"
 test_packages="redis-server"
 e2e_packages="python3 python3-venv chromium fonts-dejavu-core libatomic1 procps
-    $test_packages nginx caddy
+    $test_packages nginx caddy haproxy
     glewlwyd sqlite3 rnbyc faketime
     liblemonldap-ng-portal-perl libdbd-sqlite3-perl libstring-random-perl libio-string-perl starman"
 bench_packages="python3 python3-venv $test_packages nginx wrk apache2 libapache2-mod-auth-openidc valgrind
@@ -31,7 +31,7 @@ is_installed() {
         libmicrohttpd-dev) has_header microhttpd.h ;;
         libsqlite3-dev) has_header sqlite3.h ;;
         libhiredis-dev) has_header hiredis/hiredis.h ;;
-        chromium | sqlite3 | python3 | make | openssl | glewlwyd | rnbyc | starman | caddy | wrk | valgrind) command -v "$1" >/dev/null ;;
+        chromium | sqlite3 | python3 | make | openssl | glewlwyd | rnbyc | starman | caddy | haproxy | wrk | valgrind) command -v "$1" >/dev/null ;;
         redis-server) command -v redis-server >/dev/null ;;
         nginx | apache2) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;;
         procps) command -v ps >/dev/null ;;
@@ -85,7 +85,7 @@ install_packages() {
     fi
     rm -f "$log"
     if command -v systemctl >/dev/null; then
-        for service in glewlwyd lemonldap-ng-fastcgi-server redis-server nginx caddy apache2; do
+        for service in glewlwyd lemonldap-ng-fastcgi-server redis-server nginx caddy haproxy apache2; do
             case $missing in *"$service"* | *lemonldap*) as_root systemctl disable "$service" >/dev/null 2>&1 || true ;; esac
         done
     fi

@@ -1,6 +1,6 @@
 """Runs the end-to-end tests: all, or the parts named.
 
-usage: python -m harness [development] [screenshots] [logout] [forward-auth] [connections] [load] [hostile] [machines] [kills] [PROVIDER ...]
+usage: python -m harness [development] [screenshots] [logout] [forward-auth] [connections] [load] [hostile] [machines] [failover] [kills] [PROVIDER ...]
 """
 
 import pathlib
@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 
-from . import connection_checks, development_flows, forward_auth, hostile_checks, kill_checks, load_checks, logout_flows, machine_checks
+from . import connection_checks, development_flows, failover_checks, forward_auth, hostile_checks, kill_checks, load_checks, logout_flows, machine_checks
 from . import provider_flows, provider_pages, screenshots, session_watch, ways
 from .browser import browser
 from .report import Report
@@ -17,7 +17,7 @@ from .servers import OUTPUT, App
 
 
 #: The parts without a browser.
-CHECKS = {"connections": connection_checks, "load": load_checks, "hostile": hostile_checks, "machines": machine_checks, "kills": kill_checks}
+CHECKS = {"connections": connection_checks, "load": load_checks, "hostile": hostile_checks, "machines": machine_checks, "failover": failover_checks, "kills": kill_checks}
 
 
 def main(parts):

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import os
 import pathlib
+import random
 import time
 
 from load import logins
@@ -18,6 +19,10 @@ SUBJECT = "connections"
 #: Logins after a pause each, and after a reset each.
 ROUNDS = int(os.environ.get("OIDC_E2E_PAUSES", "5"))
 KEEP_ALIVE_SECONDS = int(os.environ.get("OIDC_E2E_KEEP_ALIVE", "3"))
+#: For so many seconds ten browsers log in after pauses of any length, of up to so many seconds.
+SOAK_SECONDS = int(os.environ.get("OIDC_E2E_SOAK", "0"))
+LONGEST_PAUSE = 20
+BROWSERS = 10
 #: Connections that fall silent at the same time.
 SILENT = 12
 #: Further logins are not tried where so many have failed: each takes as long as a request may.
@@ -36,6 +41,9 @@ def run(report, folder):
             for check in (checks.closed_by_the_provider, checks.reset_when_used, checks.fallen_silent):
                 with report.flow(SUBJECT, check.__name__.replace("_", " ")):
                     check()
+            if SOAK_SECONDS:
+                with report.flow(SUBJECT, f"logins for {SOAK_SECONDS} s"):
+                    asyncio.run(checks.soak())
     obstacle = hosts_obstacle()
     if obstacle:
         print(f"not run: {SUBJECT}: moved to another address: {obstacle}", flush=True)
@@ -95,6 +103,24 @@ class Checks:
             f"the slowest took {max(seconds):.1f} s")
         assert kept >= SILENT, f"only {kept} connections were kept"
         assert not failures, failures
+
+
+    async def soak(self):
+        end, failures, count = time.monotonic() + SOAK_SECONDS, [], 0
+        chance = random.Random(16)
+
+        async def work():
+            nonlocal count
+            while time.monotonic() < end:
+                result = await logins.run(self.app.url, 1, 1)
+                failures.extend(result.errors)
+                count += 1
+                await asyncio.sleep(chance.uniform(0, LONGEST_PAUSE))
+
+        await asyncio.gather(*(work() for _ in range(BROWSERS)))
+        self.figures.append(
+            f"{count} logins by {BROWSERS} browsers, after pauses of up to {LONGEST_PAUSE} s: {len(failures)} failed")
+        assert not failures, failures[:10]
 
 
 def move(folder, figures):

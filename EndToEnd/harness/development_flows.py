@@ -2,8 +2,11 @@
 
 import http.client
 import itertools
+import os
 import pathlib
 import re
+import shutil
+import subprocess
 import time
 import urllib.parse
 
@@ -12,7 +15,7 @@ from playwright.sync_api import expect
 from .app_page import AppPage
 from .flows import Flows
 from .providers import StubProvider
-from .servers import App, free_ports
+from .servers import HERE, PRIVATE_MOUNTS, App, free_ports, hosts_obstacle
 from .session_flows import SessionFlows
 
 SUBJECT = "development provider"
@@ -27,6 +30,8 @@ def run(browser, report, folder):
                 flows.run(browser, app, report, SUBJECT)
             code = app.stop()
             assert code == 0, f"the app ended with {code} after SIGTERM"
+    with report.flow(SUBJECT, "arguments lost"):
+        arguments_lost(folder / "arguments")
     for flow in (expired_transaction, provider_down):
         name = flow.__name__.replace("_", " ")
         with browser.window() as window, report.flow(SUBJECT, name, window.photograph):
@@ -175,6 +180,32 @@ def expired_transaction(window, folder):
         home.expect_error("too long")
         home.open()
         home.expect_logged_out()
+
+
+def arguments_lost(folder):
+    """Where the program's arguments cannot be read, it does not start as if there were none: a library that is loaded before
+    it has moved its environment, and, where that can be had, there is no /proc."""
+    folder.mkdir(parents=True)
+    library = folder / "preload.so"
+    compiler = shutil.which("clang") or shutil.which("cc")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / "harness/preload.c"], check=True)
+    ways = {"with a library before it": [f"LD_PRELOAD={library}"]}
+    if hosts_obstacle() is None:
+        without_proc = [*PRIVATE_MOUNTS, "sh", "-c", 'mount -t tmpfs none /proc && exec "$0" "$@"', "env"]
+        ways |= {"without /proc": without_proc, "with both": [*without_proc, *ways["with a library before it"]]}
+    settings = {
+        "PATH": os.environ["PATH"], "HOST": "127.0.0.1", "PORT": str(free_ports(2)), "DATA_DIR": str(folder / "data"),
+        "SWIFT_BACKTRACE": "enable=no"}
+    for way, prefix in ways.items():
+        for arguments in (["check", "--unknown"], ["--env-file", "/nonexistent"]):
+            command = [*(["env"] if prefix[0].startswith("LD_") else []), *prefix, App.program, *arguments]
+            try:
+                done = subprocess.run(
+                    command, env=settings, cwd=folder, capture_output=True, text=True, timeout=10, check=False)
+            except subprocess.TimeoutExpired:
+                raise AssertionError(f"{way}, {' '.join(arguments)}: the server started") from None
+            words = done.stderr.strip()
+            assert done.returncode in (1, 2) and words, f"{way}, {' '.join(arguments)}: {done.returncode}: {words[:300]}"
 
 
 def provider_down(window, folder):

@@ -2,6 +2,7 @@
 a browser was told of has to be there afterwards."""
 
 import asyncio
+import os
 import random
 import time
 
@@ -11,7 +12,7 @@ from .providers import StubProvider
 from .servers import App
 
 SUBJECT = "kills"
-ROUNDS = 100
+ROUNDS = int(os.environ.get("OIDC_E2E_KILLS", "100"))
 #: Seconds of logins before a kill, at least and at most; so many at a time.
 PAUSE = (0.05, 0.35)
 AT_ONCE = 8

@@ -77,20 +77,33 @@ class Service:
 class RedisServer(Service):
     """Keeps what it is told in an append-only file, written to the disk each second: what survives its end."""
 
+    def __init__(self, folder, port=None, host="127.0.0.1"):
+        super().__init__(folder, port)
+        self.host = host
+
     def command(self):
-        return ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder),
+        return ["redis-server", "--port", str(self.port), "--bind", self.host, "--dir", str(self.folder),
                 "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--daemonize", "no",
                 "--maxmemory-policy", "noeviction"]
 
     @property
     def url(self):
-        return f"redis://127.0.0.1:{self.port}/0"
+        return f"redis://{self.host}:{self.port}/0"
 
     def ask(self, line):
         """The first line of the answer to a command."""
-        with socket.create_connection(("127.0.0.1", self.port), 2) as connection:
+        with socket.create_connection((self.host, self.port), 2) as connection:
             connection.sendall(line.encode() + b"\r\n")
             return connection.recv(4096).decode().split("\r\n")[0]
+
+    def info(self, section):
+        """What it says of itself, by name."""
+        with socket.create_connection((self.host, self.port), 2) as connection:
+            file = connection.makefile("rwb")
+            file.write(f"INFO {section}\r\n".encode())
+            file.flush()
+            text = file.read(int(file.readline()[1:])).decode()
+        return dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
 
     def is_ready(self):
         return self.ask("PING") == "+PONG"  # while it reads its file it says -LOADING

@@ -205,12 +205,14 @@ final class Engine: Sendable {
     /// ever, and leaves its daemon running instead.
     private func stop(within limit: Duration) {
         let grace = Duration.seconds(1)
+        let end = ContinuousClock.now + limit
         closing.store(true, ordering: .releasing)
         // Wakes the thread that accepts.
         listener.withLock { shutDownSocket($0?.descriptor ?? -1) }
         accepting.wait()
         listener.withLock { $0 = nil }
         _ = running.wait(timeout: .now() + limit)
+        endConnections(until: end)
         stopping.store(true, ordering: .releasing)
         for connection in allConnections { connection.abandon() }
         _ = running.wait(timeout: .now() + grace)
@@ -220,6 +222,17 @@ final class Engine: Sendable {
             for daemon in daemons.withLock({ $0 }) { daemon.stop() }
         }
         _ = ending.wait(timeout: .now() + grace)
+    }
+
+    /// Ends the connections on which nothing is in progress; the others end with their next response. A request that a proxy
+    /// has just sent on a kept connection is answered: refused with 503, it would not be sent to another instance.
+    private func endConnections(until end: ContinuousClock.Instant) {
+        while ContinuousClock.now < end {
+            let open = allConnections
+            if open.isEmpty { return }
+            for connection in open { _ = connection.giveWay(at: .now) }
+            usleep(2_000)
+        }
     }
 }
 

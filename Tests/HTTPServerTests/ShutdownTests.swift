@@ -136,6 +136,30 @@ struct ShutdownTests {
         #expect(isRefused)
     }
 
+    @Test("A request on a kept connection is answered during a shutdown, or not taken at all, but never refused")
+    func keptConnections() async throws {
+        for round in 0..<20 {
+            let served = Gate()
+            let server = try HTTPServer(HTTPServerConfiguration(threads: 2)) { _ in
+                await Task.yield()
+                Task { await served.pass() }
+                return .text("ok")
+            }
+            served.open()
+            let statuses = await withTaskGroup(of: [Int].self) { group in
+                for _ in 0..<4 {
+                    group.addTask { [port = server.port] in
+                        (try? await blocking { statusesUntilRefused(by: port) }) ?? []
+                    }
+                }
+                await served.arrival(of: 1 + 40 * round)
+                await server.shutdown(within: .seconds(30))
+                return await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
+            }
+            #expect(statuses == [200])
+        }
+    }
+
     @Test("It comes through under load, at any moment")
     func underLoad() async throws {
         for round in 0..<20 {
@@ -168,6 +192,19 @@ struct ShutdownTests {
             }
         }
     }
+}
+
+/// Sends one request after the other, until the server ends the connection and takes no other.
+private func statusesUntilRefused(by port: UInt16) -> [Int] {
+    var statuses: [Int] = []
+    while let client = try? RawClient(port: port) {
+        client.sendWhatIsTaken(plain)
+        while let reply = try? client.reply() {
+            statuses.append(reply.status)
+            client.sendWhatIsTaken(plain)
+        }
+    }
+    return statuses
 }
 
 /// Blocks the thread, which a handler must not do.
