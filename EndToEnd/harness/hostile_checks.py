@@ -7,7 +7,7 @@ import urllib.request
 
 from load import hostile_provider
 
-from .providers import hostile_provider
+from .providers import provider_with_large_answers
 from .servers import App
 
 SUBJECT = "hostile"
@@ -32,7 +32,7 @@ def run(report, folder):
 
 def measure(folder, endpoint, answer):
     """How much the app's memory grew at its height, in MiB, and the status of the last page."""
-    with hostile_provider(folder, endpoint, answer) as url, App.for_provider(folder, None, url) as app:
+    with provider_with_large_answers(folder, endpoint, answer) as url, App.for_provider(folder, None, url) as app:
         status_file = pathlib.Path(f"/proc/{app.pid}/status")
         pathlib.Path(f"/proc/{app.pid}/clear_refs").write_text("5")  # the height is measured from here
         idle = field(status_file, "VmRSS")

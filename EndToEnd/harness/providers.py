@@ -67,7 +67,7 @@ class StubProvider(PlainStubProvider):
 
 
 @contextlib.contextmanager
-def hostile_provider(folder, endpoint, answer):
+def provider_with_large_answers(folder, endpoint, answer):
     """The stub provider, whose answers at one endpoint are large in some way; its metadata's address. It speaks TLS itself:
     an nginx would read what has no end."""
     port = free_ports()

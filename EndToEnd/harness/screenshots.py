@@ -3,7 +3,7 @@ audited for accessibility as it stands."""
 
 from .accessibility import violations
 from .app_page import AppPage, DevelopmentProviderPage
-from .providers import hostile_provider
+from .providers import provider_with_large_answers
 from .servers import OUTPUT, App
 
 SIZES = {1280: 800, 390: 844}
@@ -30,7 +30,7 @@ def run(browser, report, folder):
     (folder / "several").mkdir(parents=True, exist_ok=True)
     (folder / "several" / "logo.svg").write_text(LOGO)
     with report.flow(SUBJECT, "apps"), App(folder / "app") as app, App(folder / "several", **SEVERAL) as several, \
-            hostile_provider(folder / "liar", "/userinfo", "1 MiB in one text") as liar, \
+            provider_with_large_answers(folder / "liar", "/userinfo", "1 MiB in one text") as liar, \
             App.for_provider(folder / "refused", None, liar) as refused:
         for width, height in SIZES.items():
             for scheme in ("light", "dark"):
