@@ -46,5 +46,5 @@ async def kill_and_count(app, figures):
         f"{len(acknowledged)} sessions acknowledged, {lost} lost at the start after the kill, {last} at the end; "
         f"started again in {max(starts) * 1e3:.0f} ms at most")
     assert interrupted >= ROUNDS, f"only {interrupted} logins were interrupted: nothing was being written"
-    assert len(acknowledged) >= 10 * ROUNDS, f"only {len(acknowledged)} logins in all"
+    assert len(acknowledged) >= 3 * ROUNDS, f"only {len(acknowledged)} logins in all"
     assert lost == last == 0, f"{lost} sessions lost, {last} in the end"
