@@ -35,7 +35,7 @@ def run(report, folder):
         checks = Checks(machines, figures)
         for check in (
                 checks.logins_on_both, checks.logout_is_seen, checks.instance_killed, checks.rolling_restart_behind_nginx,
-                checks.rolling_restart_behind_haproxy, checks.redis_restarted,
+                checks.rolling_restart_behind_haproxy, checks.rolling_restart_behind_caddy, checks.redis_restarted,
                 checks.redis_killed, checks.one_refresh, checks.refused_refresh):
             with report.flow(SUBJECT, check.__name__.replace("_", " ")):
                 asyncio.run(check())
@@ -155,16 +155,24 @@ class Checks:
         await self.rolling_restart("nginx")
 
     async def rolling_restart_behind_haproxy(self):
-        """In nginx's place, at the same address."""
-        self.machines.nginx.stop()
-        try:
-            with self.machines.haproxy:
-                await self.rolling_restart("HAProxy")
-        finally:
-            self.machines.nginx.start()
+        await self.rolling_restart("HAProxy", self.machines.haproxy)
 
-    async def rolling_restart(self, proxy):
-        """One instance after the other, a second between: at once, and so slowly that its proxy takes note."""
+    async def rolling_restart_behind_caddy(self):
+        await self.rolling_restart("Caddy", self.machines.caddy)
+
+    async def rolling_restart(self, name, proxy=None):
+        """One instance after the other, a second between: at once, and so slowly that the proxy takes note."""
+        if proxy:
+            self.machines.nginx.stop()
+            proxy.start()
+        try:
+            await self.restart_each(name)
+        finally:
+            if proxy:
+                proxy.stop()
+                self.machines.nginx.start()
+
+    async def restart_each(self, proxy):
         async with Traffic(self.url, self.jars) as traffic:
             await asyncio.sleep(1)
             for away in AWAY:

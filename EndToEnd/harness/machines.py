@@ -6,7 +6,7 @@ import secrets
 
 from .providers import StubProvider
 from .servers import App, free_ports
-from .services import HAProxy, Nginx, RedisServer
+from .services import Caddy, HAProxy, Nginx, RedisServer
 
 #: With `cookie+` the sessions are in cookies, and Redis has what has ended.
 STORE = os.environ.get("OIDC_E2E_STORE", "")
@@ -20,7 +20,9 @@ class Machines:
             self.provider = started.enter_context(StubProvider(folder / "stub", subjects=subjects))
             self.redis = started.enter_context(RedisServer(folder / "redis"))
             self.nginx = started.enter_context(Nginx(folder / "nginx", (first, first + 1)))
-            self.haproxy = HAProxy(folder / "haproxy", (first, first + 1), self.nginx.port)
+            # In nginx's place, at the same address.
+            self.haproxy, self.caddy = (
+                proxy(folder / proxy.__name__, (first, first + 1), self.nginx.port) for proxy in (HAProxy, Caddy))
             shared = {
                 "SESSION_STORE": STORE + self.redis.url, "SECRET_KEY": secrets.token_urlsafe(32), "PUBLIC_URL": self.nginx.url,
                 "TRUSTED_PROXIES": "127.0.0.1",

@@ -201,6 +201,26 @@ class HAProxy(Sample, Service):
         return [shutil.which("haproxy") or "/usr/sbin/haproxy", "-db", "-f", str(self.folder / "haproxy.cfg")]
 
 
+class Caddy(Sample, Service):
+    configuration = DEPLOYMENT / "Caddyfile"
+
+    def __init__(self, folder, ports, port=None):
+        super().__init__(folder, port)
+        (self.folder / "Caddyfile").write_text(self.adapted(self.configuration.read_text(), ports))
+
+    def changes(self, ports):
+        files, backends = authority(), " ".join(f"127.0.0.1:{port}" for port in ports)
+        return [
+            (r"\n\{\n", "\n{\n\tadmin off\n\tauto_https disable_redirects\n", 1),
+            (r"\napp\.example \{", f"\nhttps://127.0.0.1:{self.port} {{\n\tbind 127.0.0.1\n"
+             f"\ttls {files.certificate} {files.key}", 1),
+            (r"reverse_proxy 127\.0\.0\.1:8001 127\.0\.0\.1:8002", f"reverse_proxy {backends}", 1),
+        ]
+
+    def command(self):
+        return ["caddy", "run", "--config", str(self.folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
 class TLSFront(NginxService):
     """What browsers and the app take for the server whose port on loopback is `backend`: TLS, and a keep-alive so short that
     connections are closed between two logins, as those of real providers are."""
