@@ -2,6 +2,7 @@
 can be reset, or fall silent as those do that a firewall has forgotten."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 import threading
@@ -86,3 +87,14 @@ class Wire:
     def forget(self):
         """As a balancer does that was started again: what comes on a connection it does not know is answered with a reset."""
         self.loop.call_soon_threadsafe(lambda: self.forgotten.update(self.near))
+
+
+@contextlib.contextmanager
+def silent_machine(host, port):
+    """Whoever connects there gets no answer at all: a listener whose queue is full."""
+    with contextlib.ExitStack() as held:
+        held.enter_context(socket.create_server((host, port), backlog=0))
+        with contextlib.suppress(TimeoutError):
+            while True:
+                held.enter_context(socket.create_connection((host, port), 0.2))
+        yield
