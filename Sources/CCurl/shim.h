@@ -45,6 +45,10 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
     return (curl_multi_setopt)(multi, option, value);
 }
 
+static inline CURLSHcode ccurl_share_set_data(CURLSH *share, curl_lock_data data) {
+    return (curl_share_setopt)(share, CURLSHOPT_SHARE, data);
+}
+
 /* What the importer leaves out. */
 
 static inline const char *ccurl_system_bundle(void) {

@@ -1,12 +1,16 @@
 public import OpenIDConnect
 import Synchronization
 
-/// The transport that ships: libcurl, one thread for all requests, connections kept for the next one.
+/// The transport that ships: libcurl, one thread for all requests.
 ///
 /// Each answer is read whole, within the request's limits. No redirect is followed, no cookie kept, no credential of
-/// the environment sent, nothing decompressed, and HTTP is spoken as HTTP/1.1 over TLS 1.2 or later. A `POST` is never
-/// sent twice, so a code or a refresh token is not either; a `GET` is once more only where a kept connection turns out
-/// to be closed before any answer (RFC 9110 §9.2.2).
+/// the environment sent, nothing decompressed, and HTTP is spoken as HTTP/1.1 over TLS 1.2 or later.
+///
+/// A `POST`, and with it a code or a refresh token, is never sent twice, and never on a connection that was kept from an
+/// earlier request: whether the server has closed that cannot be known for certain. It opens a connection of its own, which resumes
+/// the TLS session of an earlier one where the server lets it. A `GET` may use a kept connection, and is sent once more on a new one
+/// where that ends without a byte of an answer, or brings none in half of the request's time (RFC 9110 §9.2.2). Where
+/// no connection can be had at an address that is known from before, the host's name is looked up again at once.
 ///
 /// A request whose task is cancelled ends at once with ``TransportError/Code/cancelled``.
 public final class CurlTransport: HTTPTransport {

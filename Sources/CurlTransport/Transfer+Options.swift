@@ -24,6 +24,7 @@ extension Transfer {
             easy.appendField(value.isEmpty ? "\(name);" : "\(name): \(value)")
         }
         setLimits(request.limits)
+        setConnection()
         setTrust(settings, isLoopback: request.url.isLoopback)
         guard easy.refusedOption == CURLE_OK else {
             throw TransportError(.failed, origin: origin, detail: "libcurl lacks an option that is needed")
@@ -38,10 +39,19 @@ extension Transfer {
         easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         easy.set(CURLOPT_HTTP_CONTENT_DECODING, 0)
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(limits.connect))
-        easy.set(CURLOPT_TIMEOUT_MS, milliseconds(limits.total))
+        easy.set(CURLOPT_TIMEOUT_MS, milliseconds(timeLeft))
         easy.set(CURLOPT_NOSIGNAL, 1)
         // Without it, a transfer that ends while its host name is looked up holds up all others until that is done.
         easy.set(CURLOPT_QUICK_EXIT, 1)
+    }
+
+    /// Which connections and which addresses serve.
+    private func setConnection() {
+        if attempt.opensConnection { easy.set(CURLOPT_FRESH_CONNECT, 1) }
+        // What was idle for longer is closed: to find out that it leads nowhere takes longer than to open another.
+        easy.set(CURLOPT_MAXAGE_CONN, 1)
+        // Whether an address is still good is for us to decide: -1 is for ever, 0 is not at all.
+        easy.set(CURLOPT_DNS_CACHE_TIMEOUT, attempt.looksUpName ? 0 : -1)
     }
 
     private func setTrust(_ settings: TransferSettings, isLoopback: Bool) {

@@ -18,6 +18,20 @@ extension Transfer {
         return .success(TransportResponse(status: head.status, fields: head.fields, body: body))
     }
 
+    /// The attempt to make after one that ended so; `nil` where it was the last, or where the request may have had an effect.
+    func nextAttempt(after outcome: Result<TransportResponse, TransportError>) -> Attempt? {
+        guard case .failure = outcome, !attempt.isLast, timeLeft > .zero else { return nil }
+        // Nothing went out, and the machine at the known address may be gone or another one.
+        let mayHaveMoved = !wasSent && refusal == nil && !attempt.looksUpName
+        let mayHaveBeenClosed = usedKeptConnection && headerBytes == 0 && request.method == .get
+        return mayHaveMoved || mayHaveBeenClosed ? Attempt(after: attempt) : nil
+    }
+
+    /// Whether a kept connection has brought nothing for too long.
+    func isOverdue(at now: ContinuousClock.Instant) -> Bool {
+        headerBytes == 0 && patience.map { now >= $0 } ?? false
+    }
+
     private func code(_ result: CURLcode, _ detail: String) -> TransportError.Code {
         switch result {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .unresolved
@@ -41,6 +55,10 @@ extension Transfer {
 }
 
 extension TransportError {
+    static func noAnswer(origin: String) -> TransportError {
+        TransportError(.timedOut, origin: origin, detail: "no answer came on a connection that was kept")
+    }
+
     static func cancelled(origin: String) -> TransportError {
         TransportError(.cancelled, origin: origin, detail: "the task that waited was cancelled")
     }

@@ -1,34 +1,45 @@
 import CCurl
 import OpenIDConnect
 
-/// One request under way, with what came of its answer so far. Lives on the loop's thread only.
+/// One attempt at a request, with what came of its answer so far. Lives on the loop's thread only.
 final class Transfer {
-    let id: UInt
-    let origin: String
+    let order: TransferLoop.Order
+    let attempt: Attempt
     var easy: EasyHandle
     private let limits: TransportRequest.Limits
-    private let continuation: CheckedContinuation<TransportResponse, any Error>
+    private let now: @Sendable () -> ContinuousClock.Instant
 
     private(set) var head = ReceivedHead()
     private(set) var body: [UInt8] = []
     /// Why we ended it ourselves; libcurl only knows that a callback said no.
     private(set) var refusal: TransportError?
-    private var headerBytes = 0
-    private var sendsLeft: Int
+    private(set) var headerBytes = 0
+    /// Whether it was handed to a connection. libcurl would send it again where one that was kept turns out to be closed.
+    private(set) var wasSent = false
+    /// Whether that connection was kept from an earlier request.
+    private(set) var usedKeptConnection = false
+    /// By when a kept connection has to bring a first byte, or another one is tried.
+    private(set) var patience: ContinuousClock.Instant?
 
-    init(_ order: TransferLoop.Order, settings: TransferSettings) throws(TransportError) {
-        let request = order.request
+    var id: UInt { order.id }
+    var request: TransportRequest { order.request }
+    var origin: String { order.request.url.origin }
+    var timeLeft: Duration { attempt.deadline - now() }
+
+    init(
+        _ order: TransferLoop.Order, attempt: Attempt, settings: TransferSettings,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) throws(TransportError) {
         guard let easy = EasyHandle() else {
-            throw TransportError(.failed, origin: request.url.origin, detail: "libcurl has no memory for a request")
+            throw TransportError(
+                .failed, origin: order.request.url.origin, detail: "libcurl has no memory for a request")
         }
         self.easy = easy
-        id = order.id
-        origin = request.url.origin
-        limits = request.limits
-        continuation = order.continuation
-        // A kept connection may turn out to be closed, and libcurl then sends again: harmless for GET only.
-        sendsLeft = request.method == .get ? 2 : 1
-        try setOptions(request, settings)
+        self.order = order
+        self.attempt = attempt
+        self.now = now
+        limits = order.request.limits
+        try setOptions(order.request, settings)
         unsafe self.easy.setReceiver(
             Unmanaged.passUnretained(self).toOpaque(), header: receiveHeader, body: receiveBody,
             beforeRequest: allowRequest)
@@ -36,7 +47,7 @@ final class Transfer {
 
     /// Hands the outcome to the task that waits; called once.
     func finish(_ outcome: Result<TransportResponse, TransportError>) {
-        continuation.resume(with: outcome.mapError { $0 as any Error })
+        order.continuation.resume(with: outcome.mapError { $0 as any Error })
     }
 
     fileprivate func takeHeader(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -60,10 +71,19 @@ final class Transfer {
     }
 
     fileprivate func mayBeSent() -> Bool {
-        guard sendsLeft > 0 else {
+        guard !wasSent else {
             return refuse(.truncated, "the server closed the connection without an answer; nothing is sent twice")
         }
-        sendsLeft -= 1
+        let isKept = easy.number(CURLINFO_NUM_CONNECTS) == 0
+        guard !(isKept && attempt.opensConnection) else {
+            return refuse(.failed, "libcurl took a kept connection for what needs a new one")
+        }
+        wasSent = true
+        usedKeptConnection = isKept
+        if isKept {
+            let now = now()
+            patience = now + (attempt.deadline - now) / 2
+        }
         return true
     }
 

@@ -18,7 +18,14 @@ final class TransferLoop: Sendable {
         var isOpen = true
     }
 
+    /// What the thread alone knows.
+    private struct State {
+        var running: [UInt: Transfer] = [:]
+        var names = KnownNames()
+    }
+
     private let settings: TransferSettings
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let multi: MultiHandle
     private let inbox = Mutex(Inbox())
     private let lastID = Atomic<UInt>(0)
@@ -26,12 +33,15 @@ final class TransferLoop: Sendable {
     private let thread = Mutex<pthread_t?>(nil)
 
     /// Starts the thread, which keeps the loop alive until it is closed.
-    init(_ settings: TransferSettings) throws(CurlTransportError) {
+    init(
+        _ settings: TransferSettings, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws(CurlTransportError) {
         guard let multi = MultiHandle(keepingConnections: 64) else {
             throw CurlTransportError(.library, context: "libcurl", remedy: "it did not start: is memory short?")
         }
         self.multi = multi
         self.settings = settings
+        self.now = now
         let retained = unsafe Unmanaged.passRetained(self)
         var thread = pthread_t()
         let code = unsafe pthread_create(&thread, nil, runLoop, retained.toOpaque())
@@ -82,50 +92,83 @@ final class TransferLoop: Sendable {
     }
 
     fileprivate func run() {
-        var running: [UInt: Transfer] = [:]
+        var state = State()
         while true {
             let work = inbox.withLock { inbox in
                 defer { inbox = Inbox(isOpen: inbox.isOpen) }
                 return inbox
             }
-            for order in work.orders { start(order, in: &running) }
-            for id in work.cancelled { end(id, in: &running) { .failure(.cancelled(origin: $0.origin)) } }
+            for order in work.orders { start(order, in: &state) }
+            for id in work.cancelled { end(id, in: &state) { .failure(.cancelled(origin: $0.origin)) } }
             guard work.isOpen else {
-                for id in running.keys { end(id, in: &running) { .failure(.shutDown(origin: $0.origin)) } }
+                for id in state.running.keys { end(id, in: &state) { .failure(.shutDown(origin: $0.origin)) } }
                 return
             }
             if !multi.perform() {
-                for id in running.keys {
-                    end(id, in: &running) {
+                for id in state.running.keys {
+                    end(id, in: &state) {
                         .failure(TransportError(.failed, origin: $0.origin, detail: "libcurl failed as a whole"))
                     }
                 }
             }
-            while let (id, result) = multi.nextFinished() { end(id, in: &running) { $0.outcome(result) } }
-            multi.wait(milliseconds: 60_000)
+            while let (id, result) = multi.nextFinished() {
+                endAttempt(id, in: &state) { $0.outcome(result) }
+            }
+            let now = now()
+            for (id, transfer) in state.running where transfer.isOverdue(at: now) {
+                endAttempt(id, in: &state) { .failure(.noAnswer(origin: $0.origin)) }
+            }
+            multi.wait(milliseconds: pause(from: now, state))
         }
     }
 
-    private func start(_ order: Order, in running: inout [UInt: Transfer]) {
+    /// How long there is nothing to do but for libcurl, in milliseconds: until a kept connection has been silent for too long.
+    private func pause(from now: ContinuousClock.Instant, _ state: State) -> Int32 {
+        let next = state.running.values.lazy.filter { $0.headerBytes == 0 }.compactMap(\.patience).min()
+        guard let next else { return 60_000 }
+        return Int32(min(max((next - now) / .milliseconds(1), 0) + 1, 60_000))
+    }
+
+    private func start(_ order: Order, in state: inout State) {
+        let isNameKnown = state.names.contains(order.request.url.host, at: now())
+        start(order, Attempt(order.request, isNameKnown: isNameKnown, at: now()), in: &state)
+    }
+
+    private func start(_ order: Order, _ attempt: Attempt, in state: inout State) {
+        if attempt.looksUpName { state.names.insert(order.request.url.host, at: now()) }
         do throws(TransportError) {
-            let transfer = try Transfer(order, settings: settings)
+            let transfer = try Transfer(order, attempt: attempt, settings: settings, now: now)
             guard multi.add(transfer.easy) else {
                 throw TransportError(.failed, origin: transfer.origin, detail: "libcurl did not take the request")
             }
-            running[order.id] = transfer
+            state.running[order.id] = transfer
         } catch {
             order.continuation.resume(throwing: error)
         }
     }
 
-    private func end(
-        _ id: UInt, in running: inout [UInt: Transfer],
-        as outcome: (Transfer) -> Result<TransportResponse, TransportError>
+    /// Ends an attempt; the request with it, unless it may be tried once more.
+    private func endAttempt(
+        _ id: UInt, in state: inout State, as outcome: (Transfer) -> Result<TransportResponse, TransportError>
     ) {
-        guard let transfer = running.removeValue(forKey: id) else { return }
+        guard let transfer = state.running.removeValue(forKey: id) else { return }
         let outcome = outcome(transfer)
         multi.remove(transfer.easy)
-        transfer.finish(outcome)
+        if case .failure = outcome, transfer.headerBytes == 0 { state.names.remove(transfer.request.url.host) }
+        if let next = transfer.nextAttempt(after: outcome) {
+            start(transfer.order, next, in: &state)
+        } else {
+            transfer.finish(outcome)
+        }
+    }
+
+    /// Ends a request.
+    private func end(
+        _ id: UInt, in state: inout State, as outcome: (Transfer) -> Result<TransportResponse, TransportError>
+    ) {
+        guard let transfer = state.running.removeValue(forKey: id) else { return }
+        multi.remove(transfer.easy)
+        transfer.finish(outcome(transfer))
     }
 }
 

@@ -94,59 +94,13 @@ import CCurl
         if code != CURLE_OK, refusedOption == CURLE_OK { refusedOption = code }
     }
 
-    fileprivate borrowing func added(to multi: UnsafeMutableRawPointer) -> CURLMcode {
-        unsafe curl_multi_add_handle(multi, handle)
+    /// Adds the transfer, which shares what `share` holds with others.
+    borrowing func add(to multi: UnsafeMutableRawPointer, sharing share: UnsafeMutableRawPointer) -> Bool {
+        unsafe ccurl_set_pointer(handle, CURLOPT_SHARE, share) == CURLE_OK
+            && curl_multi_add_handle(multi, handle) == CURLM_OK
     }
 
-    fileprivate borrowing func removed(from multi: UnsafeMutableRawPointer) {
+    borrowing func remove(from multi: UnsafeMutableRawPointer) {
         _ = unsafe curl_multi_remove_handle(multi, handle)
-    }
-}
-
-/// The transfers that run together, and the connections they leave behind.
-///
-/// Everything but ``wakeUp()`` belongs to one thread; `wakeUp` may be called from any (`curl_multi_wakeup(3)`), hence
-/// the conformance.
-@safe struct MultiHandle: ~Copyable, @unchecked Sendable {
-    private let multi: UnsafeMutableRawPointer
-
-    private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-
-    /// `keepingConnections`: how many idle connections are kept at most.
-    init?(keepingConnections: Int) {
-        guard Self.isLibraryReady, let multi = unsafe curl_multi_init() else { return nil }
-        unsafe self.multi = unsafe multi
-        _ = unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, keepingConnections)
-    }
-
-    deinit { _ = unsafe curl_multi_cleanup(multi) }
-
-    func wakeUp() { _ = unsafe curl_multi_wakeup(multi) }
-
-    func add(_ easy: borrowing EasyHandle) -> Bool { unsafe easy.added(to: multi) == CURLM_OK }
-
-    func remove(_ easy: borrowing EasyHandle) { unsafe easy.removed(from: multi) }
-
-    /// Moves every transfer as far as it goes without waiting.
-    func perform() -> Bool {
-        var running: Int32 = 0
-        return unsafe curl_multi_perform(multi, &running) == CURLM_OK
-    }
-
-    /// Waits for a socket, for libcurl's next timer, for `wakeUp`, or for the time given.
-    func wait(milliseconds: Int32) { _ = unsafe curl_multi_poll(multi, nil, 0, milliseconds, nil) }
-
-    /// The next transfer that ended.
-    func nextFinished() -> (id: UInt, result: CURLcode)? {
-        var left: Int32 = 0
-        while let message = unsafe curl_multi_info_read(multi, &left) {
-            guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
-            var id: UnsafeMutableRawPointer?
-            guard unsafe ccurl_get_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &id) == CURLE_OK else {
-                continue
-            }
-            return unsafe (UInt(bitPattern: id), ccurl_message_result(message))
-        }
-        return nil
     }
 }
