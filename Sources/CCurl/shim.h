@@ -1,5 +1,7 @@
 #pragma once
 #include <curl/curl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* Swift cannot call variadic functions: one plain function for each kind of argument. */
 
@@ -53,6 +55,11 @@ static inline CURLSHcode ccurl_share_set_data(CURLSH *share, curl_lock_data data
 
 static inline const char *ccurl_system_bundle(void) {
     return curl_version_info(CURLVERSION_NOW)->cainfo;
+}
+
+/* A file in memory (memfd_create(2), which Glibc's module lacks), closed in programs that are started. */
+static inline int ccurl_memory_file(const char *name) {
+    return (int)syscall(SYS_memfd_create, name, 1u);
 }
 
 static inline const char *ccurl_version(void) {

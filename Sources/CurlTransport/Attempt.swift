@@ -14,9 +14,9 @@ struct Attempt: Sendable {
 
     /// The first for a request: what must not be sent twice has a connection of its own, since nothing tells with
     /// certainty that one which was kept still leads to the server.
-    init(_ request: TransportRequest, isNameKnown: Bool, at now: ContinuousClock.Instant) {
-        opensConnection = request.method == .post
-        looksUpName = !isNameKnown
+    init(_ request: TransportRequest, _ hosts: KnownHosts, at now: ContinuousClock.Instant) {
+        opensConnection = request.method == .post || !hosts.areConnectionsTrusted(to: request.url.host, at: now)
+        looksUpName = !hosts.isAddressKnown(of: request.url.host, at: now)
         // A time beyond all clocks is no time limit.
         deadline = now + min(request.limits.total, .seconds(86_400))
         isLast = false
@@ -29,23 +29,4 @@ struct Attempt: Sendable {
         deadline = first.deadline
         isLast = true
     }
-}
-
-/// The hosts whose names were looked up a short while ago, so that libcurl knows their addresses.
-struct KnownNames {
-    /// For how long an address is taken for granted; beyond it, and where no connection can be had there, the name is looked up.
-    private static let lifetime: Duration = .seconds(10)
-
-    private var lookedUp: [String: ContinuousClock.Instant] = [:]
-
-    func contains(_ host: String, at now: ContinuousClock.Instant) -> Bool {
-        lookedUp[host].map { now - $0 < Self.lifetime } ?? false
-    }
-
-    mutating func insert(_ host: String, at now: ContinuousClock.Instant) {
-        lookedUp = lookedUp.filter { now - $0.value < Self.lifetime }
-        lookedUp[host] = now
-    }
-
-    mutating func remove(_ host: String) { lookedUp[host] = nil }
 }

@@ -5,7 +5,7 @@ extension CurlTransport {
         public enum Authorities: Sendable, Hashable {
             /// Those of the operating system.
             case system
-            /// Those in a PEM file, and no others. To add one to the system's, put both into the file.
+            /// Those in a PEM file, and no others. It is read again when it has changed.
             case file(String)
             /// Those in a PEM text, and no others.
             case pem([UInt8])
@@ -22,12 +22,18 @@ extension CurlTransport {
 
         /// Whose certificates are trusted.
         public var authorities: Authorities
+        /// A PEM file with certificate authorities that are trusted beside ``authorities``. It is read again when it has
+        /// changed; while it cannot be read, or holds no certificate, what it held before serves.
+        public var additionalAuthorityFile: String?
         /// Which way requests go.
         public var proxy: Proxy
 
         /// Trusts the system's authorities and honours the environment's proxy, unless told otherwise.
-        public init(authorities: Authorities = .system, proxy: Proxy = .environment) {
+        public init(
+            authorities: Authorities = .system, additionalAuthorityFile: String? = nil, proxy: Proxy = .environment
+        ) {
             self.authorities = authorities
+            self.additionalAuthorityFile = additionalAuthorityFile
             self.proxy = proxy
         }
     }

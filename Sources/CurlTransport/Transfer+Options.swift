@@ -61,7 +61,8 @@ extension Transfer {
         switch settings.authorities {
         case .system: break
         case .file(let path): easy.set(CURLOPT_CAINFO, path)
-        case .pem(let text): easy.setBlob(CURLOPT_CAINFO_BLOB, text)
+        case .memory(let file): easy.set(CURLOPT_CAINFO, file.path)
+        case .text(let text): easy.setBlob(CURLOPT_CAINFO_BLOB, text)
         }
         if !settings.searchesDirectory { easy.set(CURLOPT_CAPATH, nil) }
         easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

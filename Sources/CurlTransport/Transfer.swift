@@ -82,7 +82,7 @@ final class Transfer {
         usedKeptConnection = isKept
         if isKept {
             let now = now()
-            patience = now + (attempt.deadline - now) / 2
+            patience = now + (attempt.deadline - now) / 4
         }
         return true
     }

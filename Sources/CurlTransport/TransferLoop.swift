@@ -21,7 +21,7 @@ final class TransferLoop: Sendable {
     /// What the thread alone knows.
     private struct State {
         var running: [UInt: Transfer] = [:]
-        var names = KnownNames()
+        var hosts = KnownHosts()
     }
 
     private let settings: TransferSettings
@@ -130,12 +130,10 @@ final class TransferLoop: Sendable {
     }
 
     private func start(_ order: Order, in state: inout State) {
-        let isNameKnown = state.names.contains(order.request.url.host, at: now())
-        start(order, Attempt(order.request, isNameKnown: isNameKnown, at: now()), in: &state)
+        start(order, Attempt(order.request, state.hosts, at: now()), in: &state)
     }
 
     private func start(_ order: Order, _ attempt: Attempt, in state: inout State) {
-        if attempt.looksUpName { state.names.insert(order.request.url.host, at: now()) }
         do throws(TransportError) {
             let transfer = try Transfer(order, attempt: attempt, settings: settings, now: now)
             guard multi.add(transfer.easy) else {
@@ -154,7 +152,14 @@ final class TransferLoop: Sendable {
         guard let transfer = state.running.removeValue(forKey: id) else { return }
         let outcome = outcome(transfer)
         multi.remove(transfer.easy)
-        if case .failure = outcome, transfer.headerBytes == 0 { state.names.remove(transfer.request.url.host) }
+        let host = transfer.request.url.host
+        if transfer.attempt.looksUpName, transfer.wasSent, !transfer.usedKeptConnection {
+            state.hosts.noteLookup(of: host, at: now())
+        }
+        if case .failure = outcome, transfer.headerBytes == 0 {
+            state.hosts.forgetAddress(of: host)
+            if transfer.usedKeptConnection { state.hosts.distrustConnections(to: host, at: now()) }
+        }
         if let next = transfer.nextAttempt(after: outcome) {
             start(transfer.order, next, in: &state)
         } else {

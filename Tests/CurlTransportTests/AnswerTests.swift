@@ -148,41 +148,6 @@ struct RequestTests {
         #expect(heard.withLock { $0.count } == 3)
         #expect(!heard.withLock { $0.joined() }.lowercased().contains("cookie"))
     }
-
-    /// A server that answers the first request of a connection and ends the connection at the second.
-    private func closingAtTheSecond(_ heard: Counter) throws -> ScriptedServer {
-        try ScriptedServer { peer in
-            guard peer.readRequest() != nil else { return }
-            heard.increase()
-            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-            guard peer.readRequest() != nil else { return }
-            heard.increase()
-        }
-    }
-
-    @Test("a POST is not sent again where a kept connection ends without an answer")
-    func postOnce() async throws {
-        let heard = Counter()
-        let server = try closingAtTheSecond(heard)
-        let transport = try CurlTransport()
-        _ = try await transport.send(server.request(.post, body: "a"))
-        let error = await #expect(throws: TransportError.self) {
-            try await transport.send(server.request(.post, body: "b"))
-        }
-        #expect(error?.code == .truncated)
-        #expect(error?.detail.contains("nothing is sent twice") == true)
-        #expect(heard.count == 2)
-    }
-
-    @Test("a GET is sent again where a kept connection ends without an answer")
-    func getAgain() async throws {
-        let heard = Counter()
-        let server = try closingAtTheSecond(heard)
-        let transport = try CurlTransport()
-        _ = try await transport.send(server.request())
-        #expect(try await transport.send(server.request()).status == 200)
-        #expect(heard.count == 3)
-    }
 }
 
 final class Counter: Sendable {

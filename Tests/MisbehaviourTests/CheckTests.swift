@@ -63,6 +63,22 @@ struct CheckTests {
         let trusted = CheckRow("the server behind a trusted certificate is no provider", .none, 1, .discovery, ["HTML"])
             .set(["SERVER_METADATA_URL": address, "CA_FILE": server.certificate.path])
         try await judge(trusted)
+        // By one provider, it is trusted for that one.
+        var settings = ["DATA_DIR": "/nonexistent", "SESSION_STORE": "memory", "PROVIDERS": "own,other"]
+        settings["OWN_CA_FILE"] = server.certificate.path
+        for prefix in ["OWN_", "OTHER_"] {
+            settings[prefix + "CLIENT_ID"] = "c"
+            settings[prefix + "CLIENT_SECRET"] = "s"
+            settings[prefix + "SERVER_METADATA_URL"] = address
+        }
+        for (name, word) in [("own", "HTML"), ("other", "CA_FILE")] {
+            let environment = settings
+            let ended = try await onThread {
+                Result { try Program(["check", name], environment: environment).end() }
+            }.get()
+            #expect(ended.status == 1)
+            #expect(ended.output.contains(word), "\(name): \(ended.output)")
+        }
     }
 
     @Test("the app's own secret that others may read is named, and none is made")

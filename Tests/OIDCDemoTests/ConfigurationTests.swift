@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPServer
 import JOSE
 import OpenIDConnect
 import ProgramSupport
@@ -245,6 +246,34 @@ struct ConfigurationTests {
         #expect(try limits(["MAX_CONNECTIONS_PER_CLIENT": "50"]) == ConnectionLimits(all: 512, perClient: 50))
         let both = ["MAX_CONNECTIONS": "100", "MAX_CONNECTIONS_PER_CLIENT": "100"]
         #expect(try limits(both) == ConnectionLimits(all: 100, perClient: 100))
+    }
+
+    @Test(
+        "for how long an idle connection is kept is a setting, since a load balancer in front has to keep it for less")
+    func idleTimeout() throws {
+        #expect(try Configuration(environment: environment()).server.idleTimeout == .seconds(30))
+        #expect(
+            try Configuration(environment: environment(["IDLE_TIMEOUT": "620"])).server.idleTimeout == .seconds(620))
+        for bad in ["0", "3601", "1.5", "-1", "30s"] {
+            #expect(problems(environment(["IDLE_TIMEOUT": bad])) == [problem(.malformed, "IDLE_TIMEOUT")], "\(bad)")
+        }
+    }
+
+    @Test("certification authorities may be those of one provider, by its name in front")
+    func providerAuthorities() throws {
+        var settings = ["HOME": "/h", "PROVIDERS": "my-idp,other", "CA_FILE": "/all.pem", "MY_IDP_CA_FILE": "/one.pem"]
+        for prefix in ["MY_IDP_", "OTHER_"] {
+            settings[prefix + "CLIENT_ID"] = "c"
+            settings[prefix + "CLIENT_SECRET"] = "s"
+            settings[prefix + "SERVER_METADATA_URL"] = "https://idp.example/.well-known/openid-configuration"
+        }
+        let several = try Configuration(environment: settings)
+        #expect(several.certificateAuthorityFile == "/all.pem")
+        #expect(several.providers.map(\.certificateAuthorityFile) == ["/one.pem", nil])
+        #expect(several.warnings.isEmpty)
+        let single = try Configuration(environment: environment(["CA_FILE": "/all.pem"]))
+        #expect(single.certificateAuthorityFile == "/all.pem")
+        #expect(single.providers.map(\.certificateAuthorityFile) == [nil])
     }
 
     @Test("proxies are trusted only where they are named")

@@ -154,6 +154,22 @@ struct DiscoveryTests {
         #expect(error?.expected.contains("https://op.example") == true)
     }
 
+    @Test(
+        "why there is no answer has a remedy of its own, which names what to set",
+        arguments: [
+            (TransportError.Code.certificateExpired, "clock"), (.certificateUnknownIssuer, "CA_FILE"),
+            (.certificateNameMismatch, "SERVER_METADATA_URL"), (.tls, "TLS 1.2"), (.tooManyOpenFiles, "LimitNOFILE"),
+        ])
+    func remedies(_ code: TransportError.Code, _ word: String) async throws {
+        let transport = ScriptedTransport { request in
+            throw TransportError(code, origin: request.url.origin, detail: "played")
+        }
+        let provider = try PlayedProvider()
+        let error = await #expect(throws: OpenIDError.self) { try await provider.client(transport) }
+        #expect(error?.code == .transport(code))
+        #expect(error?.remedy.contains(word) == true)
+    }
+
     @Test("unknown members are ignored and null is absence")
     func unknown() async throws {
         let provider = try PlayedProvider()

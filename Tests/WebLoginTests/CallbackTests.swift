@@ -159,8 +159,11 @@ struct CallbackTests {
     }
 
     @Test(
-        "while the provider fails says so with 502 or 504, and the next login works",
-        arguments: [(TransportError.Code.unreachable, 502), (.timedOut, 504), (.truncated, 502), (.tls, 502)])
+        "while no answer can be had says so with 502 or 504, or 503 where that is ours, and the next login works",
+        arguments: [
+            (TransportError.Code.unreachable, 502), (.timedOut, 504), (.truncated, 502), (.tls, 502),
+            (.certificateExpired, 502), (.tooManyOpenFiles, 503),
+        ])
     func outage(_ code: TransportError.Code, _ status: Int) async throws {
         let world = try World()
         let browser = PlayedBrowser(world)

@@ -14,11 +14,11 @@ extension Configuration {
         only name: String?, now: @escaping @Sendable () -> Date = { Date() }
     ) async throws(SettingProblem) -> CheckReport {
         try checkSecret()
-        let transport = try transport()
-        defer { transport.shutdown() }
+        let transports = try ProviderTransports(self)
+        defer { transports.shutdown() }
         // Registered as the app registers them, so that what is examined is what a login uses.
         let login = try login(
-            keys: .generated(), sessions: MemorySessionStore(), transport: transport,
+            keys: .generated(), sessions: MemorySessionStore(), transports: transports,
             pages: Pages(isDevelopment: false, redirectURI: ""), embedded: nil,
             operations: Operations(log: LineLog(logFormat)))
         let all = login.registrations
@@ -30,12 +30,12 @@ extension Configuration {
                     ? "None is; leave it out." : "Name one of \(all.map(\.name.string).joined(separator: ", ")).")
         }
         let origin = publicURL.origin
-        let authorities = certificateAuthorityFile
         let reports = await withTaskGroup(of: (Int, ProviderReport).self) { group in
             for (index, registration) in chosen.enumerated() {
                 group.addTask {
                     var check = ProviderCheck(
-                        registration, transport: transport, certificateAuthorityFile: authorities, now: now)
+                        registration, transport: transports.transport(of: registration.name),
+                        authorities: authorities(of: registration.name), now: now)
                     await check.run()
                     return (
                         index,
@@ -53,6 +53,13 @@ extension Configuration {
         }
         return CheckReport(
             settings: settingFindings, providers: reports.sorted { $0.0 < $1.0 }.map(\.1))
+    }
+
+    /// Whose certificates a provider's may come from, in words.
+    private func authorities(of name: ProviderName) -> String {
+        let all = certificateAuthorityFile.map { "those of \(quoted($0))" } ?? "the system's authorities"
+        let own = providers.first { $0.name == name }?.certificateAuthorityFile
+        return own.map { "\(all) and those of \(quoted($0))" } ?? all
     }
 
     private var settingFindings: [CheckFinding] {

@@ -10,18 +10,18 @@ struct ProviderCheck {
     let registration: ProviderRegistration
     let transport: ObservedTransport
     let now: @Sendable () -> Date
-    /// Of a file with certificate authorities that is trusted in place of the system's; `nil` where there is none.
-    let certificateAuthorityFile: String?
+    /// Whose certificates the provider's may come from, in words.
+    let authorities: String
     /// What is found, in order.
     private(set) var findings: [CheckFinding] = []
 
     init(
-        _ registration: ProviderRegistration, transport: any HTTPTransport, certificateAuthorityFile: String?,
+        _ registration: ProviderRegistration, transport: any HTTPTransport, authorities: String,
         now: @escaping @Sendable () -> Date
     ) {
         self.registration = registration
         self.transport = ObservedTransport(transport, now: now)
-        self.certificateAuthorityFile = certificateAuthorityFile
+        self.authorities = authorities
         self.now = now
     }
 
@@ -77,7 +77,6 @@ struct ProviderCheck {
                     remedy: "Good for development; a provider out in the world has to have https."))
             return
         }
-        let authorities = certificateAuthorityFile.map { "those of \(quoted($0))" } ?? "the system's authorities"
         add(.ok(.tls, "the certificate of \(url.host) is verified by \(authorities)"))
     }
 
@@ -85,7 +84,7 @@ struct ProviderCheck {
         let answer = transport.exchanges.last?.response
         if answer != nil { examineTLS(registration.location.url) }
         switch error.code {
-        case .transport(.tls): add(.problem(.tls, error))
+        case .transport(let code) where code.isTLS: add(.problem(.tls, error))
         case .metadata where answer.map(isPage) ?? false:
             add(.problem(.discovery, error, came: "a page (HTML)"))
         case .metadata:

@@ -1,10 +1,12 @@
-/// How many connections the app takes at a time.
+/// How many connections the app takes at a time, and for how long it keeps one that is idle.
 struct ConnectionLimits: Sendable, Equatable {
     static let usual = ConnectionLimits(all: 512, perClient: 256)
 
     let all: Int
     /// Of one client; of a client behind a trusted proxy, the requests in progress.
     let perClient: Int
+    /// Seconds from a response to the next request on the same connection.
+    var idle = 30
 }
 
 extension SettingsReader {
@@ -13,7 +15,8 @@ extension SettingsReader {
         let usual = ConnectionLimits.usual
         let all = number(.maxConnections, from: 2, to: 100_000, example: usual.all) ?? usual.all
         let perClient = number(.maxConnectionsPerClient, from: 1, to: all, example: min(all, usual.perClient))
-        return ConnectionLimits(all: all, perClient: perClient ?? max(1, all / 2))
+        let idle = number(.idleTimeout, from: 1, to: 3600, example: usual.idle) ?? usual.idle
+        return ConnectionLimits(all: all, perClient: perClient ?? max(1, all / 2), idle: idle)
     }
 
     private mutating func number(_ setting: Setting, from least: Int, to most: Int, example: Int) -> Int? {

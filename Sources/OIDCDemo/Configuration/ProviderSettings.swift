@@ -38,6 +38,8 @@ struct ProviderSettings: Sendable {
     let userInfoSignedResponseAlg: JWSAlgorithm?
     /// In seconds.
     let clockSkew: Int
+    /// A PEM file of certificate authorities to trust beside those of all providers.
+    let certificateAuthorityFile: String?
     /// What is the provider's own.
     let specifics: ProviderSpecifics
 }
@@ -62,6 +64,8 @@ extension ProviderSettings {
         let secret = reader.clientSecret(method: method)
 
         self.name = name
+        // Without a name in front it is everybody's.
+        certificateAuthorityFile = reader.prefix.isEmpty ? nil : reader.text(.certificateAuthorityFile)
         scopes = reader.scopes()
         logoutURL = reader.optional(
             .logoutURL, hasToBe: "an https URL (http on this machine only)", example: "https://provider.example/logout"

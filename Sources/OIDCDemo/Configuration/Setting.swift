@@ -10,6 +10,7 @@ enum Setting: String, CaseIterable, Sendable {
     case trustedProxies = "TRUSTED_PROXIES"
     case maxConnections = "MAX_CONNECTIONS"
     case maxConnectionsPerClient = "MAX_CONNECTIONS_PER_CLIENT"
+    case idleTimeout = "IDLE_TIMEOUT"
     case sessionStore = "SESSION_STORE"
     case certificateAuthorityFile = "CA_FILE"
     case dataDirectory = "DATA_DIR"
@@ -70,7 +71,8 @@ enum Setting: String, CaseIterable, Sendable {
     var belongsToProvider: Bool {
         switch self {
         case .providers, .secretKey, .publicURL, .host, .port, .trustedProxies, .maxConnections,
-            .maxConnectionsPerClient, .sessionStore, .certificateAuthorityFile, .dataDirectory, .trace, .secretKeyFile,
+            .maxConnectionsPerClient, .idleTimeout, .sessionStore, .certificateAuthorityFile, .dataDirectory, .trace,
+            .secretKeyFile,
             .logFormat, .accessLog, .metricsAllow,
             .adminRole, .forwardAuth, .forwardAuthRules:
             false
@@ -83,6 +85,8 @@ enum Setting: String, CaseIterable, Sendable {
 
     /// The settings that each provider has.
     static let ofProvider = allCases.filter(\.belongsToProvider)
+    /// The settings that may have a provider's name in front.
+    static let withPrefix = ofProvider + [certificateAuthorityFile]
 }
 
 /// What is wrong with a setting: one line that names it and the remedy. Equal by code and setting.

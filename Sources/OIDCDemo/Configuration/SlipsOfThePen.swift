@@ -8,7 +8,7 @@ func slipsOfThePen(
 ) -> [SettingProblem] {
     let prefixes = names.map(settingPrefix)
     var known = Set(Setting.allCases.map(\.rawValue))
-    for prefix in prefixes { known.formUnion(Setting.ofProvider.map { prefix + $0.rawValue }) }
+    for prefix in prefixes { known.formUnion(Setting.withPrefix.map { prefix + $0.rawValue }) }
     let home: Set = ["HOME", "XDG_STATE_HOME"]
     return Set(environment.keys).union(file.keys).subtracting(known).subtracting(home).sorted().compactMap { name in
         let nearest = known.sorted().first { isNear(name, $0) }

@@ -15,7 +15,7 @@ final class Application: Sendable {
     private let server: HTTPServer
     private let keys: SecretKeys
     private let embedded: EmbeddedProvider?
-    private let transport: CurlTransport
+    private let transports: ProviderTransports
     private let cleaner: Task<Void, Never>
 
     /// Puts together what the configuration says, and begins to listen.
@@ -29,8 +29,8 @@ final class Application: Sendable {
         self.keys = keys
         let sessions = try await configuration.store(keys: keys)
         for warning in warnings + configuration.examineDatabase() { log.write(LogEntry(warning)) }
-        let transport = try configuration.transport()
-        self.transport = transport
+        let transports = try ProviderTransports(configuration)
+        self.transports = transports
 
         var embedded: EmbeddedProvider?
         do {
@@ -44,7 +44,7 @@ final class Application: Sendable {
                 log: log, readers: configuration.metricsReaders, proxies: configuration.trustedProxies,
                 logsRequests: configuration.logsRequests)
             let login = try configuration.login(
-                keys: keys, sessions: sessions, transport: transport, pages: pages, embedded: embedded,
+                keys: keys, sessions: sessions, transports: transports, pages: pages, embedded: embedded,
                 operations: operations)
             let access = SiteAccess(
                 adminRole: configuration.adminRole, forwardAuthRules: configuration.forwardAuthRules,
@@ -57,7 +57,7 @@ final class Application: Sendable {
             server = try HTTPServer(configuration.server, answering: { await site.respond(to: $0) })
         } catch {
             await embedded?.stop()
-            transport.shutdown()
+            transports.shutdown()
             throw error
         }
         self.embedded = embedded
@@ -97,16 +97,18 @@ final class Application: Sendable {
         cleaner.cancel()
         await server.shutdown()
         await embedded?.stop()
-        transport.shutdown()
+        transports.shutdown()
     }
 }
 
 extension Configuration {
-    fileprivate var server: HTTPServerConfiguration {
+    /// What the server is to be like.
+    var server: HTTPServerConfiguration {
         var server = HTTPServerConfiguration(host: host, port: port)
         server.trustedProxies = trustedProxies
         server.connections = connectionLimits.all
         server.connectionsPerAddress = connectionLimits.perClient
+        server.idleTimeout = .seconds(connectionLimits.idle)
         return server
     }
 }

@@ -115,6 +115,8 @@ enum CommandLineOptions: Sendable, Hashable {
           MAX_CONNECTIONS                 connections at a time; usually 512
           MAX_CONNECTIONS_PER_CLIENT      the same for one client, an IPv4 address or an IPv6 /64; requests in progress
                                           for a client of TRUSTED_PROXIES; usually half of MAX_CONNECTIONS
+          IDLE_TIMEOUT                    seconds after which an idle connection is closed: longer than a proxy in front
+                                          keeps one; usually 30
           SECRET_KEY                      secrets of at least 32 bytes, with commas between them: the first seals
                                           cookies, all open them; made and kept in DATA_DIR where there is none
           SECRET_KEY_FILE                 a file with them, in place of SECRET_KEY
@@ -129,7 +131,8 @@ enum CommandLineOptions: Sendable, Hashable {
           TRACE                           off, on or everyone: whose last login /login/trace shows to them; usually
                                           everyone's where PUBLIC_URL is this machine, else nobody's; on: elsewhere
                                           that of users with ADMIN_ROLE
-          CA_FILE                         certificate authorities to trust in place of the system's, as PEM
+          CA_FILE                         certificate authorities to trust in place of the system's, as PEM; with a
+                                          provider's name in front, those to trust besides for that provider
           LOG_FORMAT                      text, or json; the log goes to standard error
           ACCESS_LOG                      on: a line for every request, without its query; usually off
           METRICS_ALLOW                   addresses and ranges, or loopback: who may read /metrics, and at /readyz why the

@@ -1,5 +1,4 @@
 import ByteText
-import CurlTransport
 import FoundationEssentials
 import HTTPMessages
 import OpenIDConnect
@@ -43,33 +42,22 @@ extension Configuration {
         }
     }
 
-    /// The way to the providers.
-    func transport() throws(SettingProblem) -> CurlTransport {
-        do {
-            return try CurlTransport(
-                configuration: CurlTransport.Configuration(
-                    authorities: certificateAuthorityFile.map { .file($0) } ?? .system))
-        } catch {
-            throw SettingProblem(
-                .unusable, error.code == .library ? "libcurl" : Setting.certificateAuthorityFile.rawValue,
-                "cannot be used: \(error.context)", remedy: error.remedy)
-        }
-    }
-
     /// The login with every provider registered: those that are set, or the embedded one.
     func login(
-        keys: SecretKeys, sessions: any SessionStore, transport: CurlTransport, pages: Pages,
+        keys: SecretKeys, sessions: any SessionStore, transports: ProviderTransports, pages: Pages,
         embedded: EmbeddedProvider?, operations: Operations
     ) throws(SettingProblem) -> WebLogin {
         do {
             let proxies = trustedProxies
             let login = try WebLogin(
-                publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transport, pages: pages,
+                publicURL: publicURL.string, secretKeys: keys, sessions: sessions, transport: transports.shared,
+                pages: pages,
                 tracing: tracing, clientAddress: { $0.clientAddress(trusting: proxies) },
                 report: { operations.note($0) })
             func measured(_ registration: inout ProviderRegistration) {
                 registration.transport = MeasuredTransport(
-                    transport: transport, provider: registration.name, metrics: operations.metrics)
+                    transport: transports.transport(of: registration.name), provider: registration.name,
+                    metrics: operations.metrics)
             }
             for provider in providers { try login.register(provider, measured) }
             if let embedded {

@@ -47,11 +47,23 @@ extension TransportError.Code {
         switch self {
         case .unresolved: "Check the host name in the address and this machine's name resolution."
         case .unreachable: "Check that the provider runs and that this machine may connect to it."
-        case .tls: "Check the provider's certificate, or configure the certification authority that signed it."
+        case .certificateExpired:
+            "The provider has to renew its certificate; if it is valid, set this machine's clock."
+        case .certificateUnknownIssuer:
+            """
+            Trust the certification authority that issued it (CA_FILE, or for one of several providers CA_FILE with its name in \
+            front), or have the provider send its intermediate certificates.
+            """
+        case .certificateNameMismatch:
+            "Compare the host in the address (SERVER_METADATA_URL, or the endpoint's) with the names in the certificate."
+        case .tls:
+            "The provider has to speak TLS 1.2 or later at this port; a detail of the handshake stands above."
         case .timedOut: "The provider is slow or stuck; try again, and look at its health."
         case .tooLarge: "The answer is larger than any that a login needs; check the address."
         case .truncated, .malformed: "Something between here and the provider breaks its answers; check proxies."
         case .cancelled: "Try again."
+        case .tooManyOpenFiles:
+            "Raise this app's limit on open files (LimitNOFILE in systemd, or ulimit -n); the provider was not asked."
         case .failed: "See the detail; check the network between here and the provider."
         }
     }

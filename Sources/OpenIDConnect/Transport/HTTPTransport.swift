@@ -2,7 +2,8 @@ import ByteText
 
 /// What the relying party asks the network through. One request, one answer; a transport follows no redirect, sends no
 /// cookie, and keeps within the limits of the request. It sends nothing twice, but for a `GET` whose connection was kept
-/// from an earlier request and ended before any answer (RFC 9110 §9.2.2).
+/// from an earlier request and brought no byte of an answer (RFC 9110 §9.2.2). It sends no `POST` on such a connection: a
+/// code or a refresh token that meets a closed one cannot be sent again.
 ///
 /// A fake for tests is one closure long:
 /// ```swift
@@ -123,7 +124,13 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         case unresolved
         /// Nothing listens there, or the network does not lead there.
         case unreachable
-        /// The TLS handshake failed, the certificate above all.
+        /// The server's certificate has expired, or is not valid yet.
+        case certificateExpired
+        /// No certification authority that is trusted issued the server's certificate.
+        case certificateUnknownIssuer
+        /// The server's certificate is another host's.
+        case certificateNameMismatch
+        /// The TLS handshake failed for another reason.
         case tls
         /// A limit on time passed.
         case timedOut
@@ -135,8 +142,19 @@ public struct TransportError: Error, Sendable, Hashable, CustomStringConvertible
         case malformed
         /// The task that waited was cancelled, or the transport was shut down.
         case cancelled
+        /// This process or this machine has as many files and connections open as it may (`EMFILE`, `ENFILE`): the server was not
+        /// asked.
+        case tooManyOpenFiles
         /// Anything else that the library below reports.
         case failed
+
+        /// Whether no secure connection came about, though one to the server did.
+        public var isTLS: Bool {
+            switch self {
+            case .certificateExpired, .certificateUnknownIssuer, .certificateNameMismatch, .tls: true
+            default: false
+            }
+        }
     }
 
     /// What went wrong.

@@ -9,6 +9,10 @@ extension LoginFailure {
         let kind: (code: Code, status: Int, summary: String) =
             switch error.code {
             case .transport(.timedOut): (.providerUnavailable, 504, "No answer came from \(title) in time.")
+            case .transport(.tooManyOpenFiles):
+                (.providerUnavailable, 503, "This application has no room for a connection to \(title) right now.")
+            case .transport(let code) where code.isTLS:
+                (.providerUnavailable, 502, "No secure connection to \(title) can be had.")
             case .transport: (.providerUnavailable, 502, "No answer can be had from \(title).")
             case .status, .metadata, .metadataIssuer, .keySet, .tokenResponse, .userInfoResponse, .userInfoRefused:
                 (.providerMalformed, 502, "The answer of \(title) is not what OpenID Connect wants.")
