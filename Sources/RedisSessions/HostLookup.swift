@@ -10,6 +10,10 @@ struct HostLookup: Sendable {
     }
 
     private let queue = DispatchQueue(label: "redis lookup")
+    private let resolve: @Sendable (String) -> Outcome
+
+    /// By the system, unless tests have names of their own.
+    init(_ resolve: @escaping @Sendable (String) -> Outcome = Self.addresses(of:)) { self.resolve = resolve }
 
     /// Whether the host is an address itself.
     static func isAddress(_ host: String) -> Bool {
@@ -18,10 +22,10 @@ struct HostLookup: Sendable {
     }
 
     func find(_ host: String, then report: @escaping @Sendable (Outcome) -> Void) {
-        queue.async { report(Self.find(host)) }
+        queue.async { [resolve] in report(resolve(host)) }
     }
 
-    private static func find(_ host: String) -> Outcome {
+    static func addresses(of host: String) -> Outcome {
         var hints = unsafe addrinfo()
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?

@@ -52,8 +52,14 @@ struct RedisServerError: Sendable, Equatable {
         let word = String(text.utf8.prefix(before: " ", "\t", "\r", "\n"))
         let ownName = Self.names.containsExactly(word) ? word : "an error"
         // Redis before 7 wraps what a command inside a script met.
-        let wrapped = ["READONLY", "OOM", "MISCONF", "NOREPLICAS"].first { text.utf8.contains("-\($0) ") }
+        let wrapped = ["READONLY", "OOM", "MISCONF", "NOREPLICAS", "MASTERDOWN"].first { text.utf8.contains("-\($0) ") }
         name = ownName.isExactly("ERR") ? wrapped ?? ownName : ownName
+    }
+
+    /// Whether a server says so that is not, or no longer, or not yet the primary: a replica, an old primary whose replicas
+    /// have left it, or one that has just been started. It has done nothing then.
+    var isOfAnotherThanThePrimary: Bool {
+        ["READONLY", "MASTERDOWN", "NOREPLICAS", "LOADING"].containsExactly(name)
     }
 
     /// Whether the text has these words.

@@ -10,6 +10,8 @@ struct RedisSettings: Sendable {
     let replyTimeout: Duration
     let retryInterval: Duration
     let replyBytes: Int
+    let lookup: HostLookup
+    let distrust = Distrust()
 
     var endpoint: RedisAddress.Endpoint { address.endpoint }
     var place: String { address.place }
@@ -20,6 +22,16 @@ struct RedisSettings: Sendable {
         case .unixSocket: 0
         }
     }
+}
+
+/// How often one of a store's connections has met a server that is not the primary: the others then leave it too, since
+/// what they read there may be outdated.
+final class Distrust: Sendable {
+    private let counter = Atomic<Int>(0)
+
+    var count: Int { counter.load(ordering: .acquiring) }
+
+    func increment() { counter.add(1, ordering: .acquiringAndReleasing) }
 }
 
 /// A connection to Redis with a thread of its own. Orders reach it through an inbox, are written as they come without
@@ -35,7 +47,6 @@ final class RedisConnection: Sendable {
 
     private let settings: RedisSettings
     private let wakeUp: WakeUp
-    private let lookup = HostLookup()
     private let inbox = Mutex(Inbox())
 
     /// Starts the thread, which keeps the connection alive until it is closed. Nothing is connected before the first order.
@@ -82,7 +93,7 @@ final class RedisConnection: Sendable {
             return !inbox.isLookingUp
         }
         guard isFirst else { return }
-        lookup.find(host) { outcome in
+        settings.lookup.find(host) { outcome in
             self.inbox.withLock { inbox in
                 inbox.lookup = outcome
                 inbox.isLookingUp = false

@@ -1,3 +1,4 @@
+import ByteText
 import Glibc
 import Sessions
 
@@ -21,6 +22,14 @@ final class RedisLine {
         let order: RedisOrder
         let until: Instant
         var replies: [RedisReply] = []
+
+        /// The first answer that only a server gives which is not the primary.
+        var refusal: (error: RedisServerError, command: String)? {
+            for (command, reply) in zip(order.commands, replies) {
+                if case .error(let error) = reply, error.isOfAnotherThanThePrimary { return (error, command.name) }
+            }
+            return nil
+        }
     }
 
     private let settings: RedisSettings
@@ -31,6 +40,14 @@ final class RedisLine {
     private var waiting = Queue<RedisOrder>()
     private var inFlight = Queue<Flight>()
     private var failure: (error: SessionStoreError, since: Instant)?
+    /// The server is not the primary: once what is in flight has its answers, its host is looked up again.
+    private var isLeaving = false
+    /// Until when another such answer does not end the connection: while a failover lasts, what only reads goes on.
+    private var stayUntil: Instant?
+    /// The address that was left: of several it is tried last.
+    private var addressLeft: String?
+    private var address: String?
+    private var knownDistrust = 0
 
     /// `lookUp` begins to find the addresses of a host.
     init(_ settings: RedisSettings, lookUp: @escaping (String) -> Void) {
@@ -51,14 +68,20 @@ final class RedisLine {
             waiting.append(order)
         }
         if case .down = phase, !waiting.isEmpty { begin(at: now) }
-        if case .up(let context) = phase { exchange(context, isReadable: false, at: now) }
+        if case .up(let context) = phase {
+            if knownDistrust != settings.distrust.count { isLeaving = true }
+            exchange(context, isReadable: false, at: now)
+        }
     }
 
     func take(_ outcome: HostLookup.Outcome, at now: Instant) {
         // It may have come too late for the attempt that asked.
         guard case .lookingUp(let until) = phase else { return }
         switch outcome {
-        case .addresses(let addresses): connect(addresses[...], until: until, at: now)
+        case .addresses(let addresses):
+            let isLeft = addresses.map { addressLeft?.isExactly($0) ?? false }
+            let order = addresses.indices.filter { !isLeft[$0] } + addresses.indices.filter { isLeft[$0] }
+            connect(order.map { addresses[$0] }[...], until: until, at: now)
         case .failure(let words): fail(.unreachable(settings.place, words), at: now)
         }
     }
@@ -131,6 +154,7 @@ final class RedisLine {
 
     private func begin(at now: Instant) {
         let until = now + settings.connectTimeout
+        knownDistrust = settings.distrust.count
         switch settings.endpoint {
         case .unixSocket(let path):
             do throws(RedisContext.Failure) {
@@ -156,6 +180,7 @@ final class RedisLine {
             do throws(RedisContext.Failure) {
                 let context = try RedisContext(
                     address: address, port: settings.port, replyLimit: settings.replyBytes)
+                self.address = address
                 // The others get their part of the time.
                 let share = (until - now) / (rest.count + 1)
                 phase = .connecting(context, otherAddresses: rest, addressUntil: now + share, until: until)
@@ -208,13 +233,14 @@ final class RedisLine {
     private func exchange(_ context: RedisContext, isReadable: Bool, at now: Instant) {
         do throws(RedisContext.Failure) {
             if isReadable { try context.read() }
-            while let reply = try context.nextReply() { try receive(reply) }
+            while let reply = try context.nextReply() { try receive(reply, at: now) }
             hasUnsent = try !context.write()
-            while !hasUnsent, let order = waiting.popFirst() {
+            while !hasUnsent, !isLeaving, let order = waiting.popFirst() {
                 inFlight.append(Flight(order: order, until: now + settings.replyTimeout))
                 for command in order.commands { try context.append(command) }
                 hasUnsent = try !context.write()
             }
+            if isLeaving, inFlight.isEmpty { leave(at: now) }
         } catch {
             switch error {
             case .lost: lose(error, at: now)
@@ -223,13 +249,29 @@ final class RedisLine {
         }
     }
 
-    private func receive(_ reply: RedisReply) throws(RedisContext.Failure) {
+    private func receive(_ reply: RedisReply, at now: Instant) throws(RedisContext.Failure) {
         guard !inFlight.isEmpty else { throw .garbled("an answer came that nobody asked for") }
         inFlight.changeFirst { $0.replies.append(reply) }
-        if let first = inFlight.first, first.replies.count == first.order.commands.count {
-            first.order.end(.success(first.replies))
-            _ = inFlight.popFirst()
+        guard let first = inFlight.first, first.replies.count == first.order.commands.count else { return }
+        _ = inFlight.popFirst()
+        guard let refusal = first.refusal, isLeaving || stayUntil.map({ now >= $0 }) ?? true else {
+            return first.order.end(.success(first.replies))
         }
+        if !isLeaving {
+            isLeaving = true
+            addressLeft = address
+            settings.distrust.increment()
+        }
+        let error = SessionStoreError(refusal.error, command: refusal.command, place: settings.place)
+        first.order.end(.failure(RedisFailure(error: error, isRefused: true)))
+    }
+
+    /// Gives up a connection that nobody waits for, and makes another for those who come.
+    private func leave(at now: Instant) {
+        phase = .down
+        (isLeaving, hasUnsent) = (false, false)
+        stayUntil = now + settings.retryInterval
+        if !waiting.isEmpty { begin(at: now) }
     }
 
     /// The connection is gone; those who have not been served yet get a new one.
@@ -247,6 +289,7 @@ final class RedisLine {
     private func drop(_ failure: RedisFailure, waitingToo: Bool) {
         phase = .down
         hasUnsent = false
+        isLeaving = false
         while let flight = inFlight.popFirst() { flight.order.end(.failure(failure)) }
         while waitingToo, let order = waiting.popFirst() { order.end(.failure(failure)) }
     }

@@ -21,6 +21,9 @@ struct RedisFailure: Error {
     let error: SessionStoreError
     /// Whether the connection broke while Redis may have been at it: on another connection it could be tried once more.
     var isBroken = false
+    /// Whether the server did nothing since it is not the primary: the connection has been given up, and its next order
+    /// goes to where the host's name leads then.
+    var isRefused = false
 }
 
 /// First in, first out.

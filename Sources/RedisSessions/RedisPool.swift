@@ -11,10 +11,13 @@ final class RedisPool: Sendable {
     private let next = Atomic<UInt>(0)
     private let waiting = Atomic<Int>(0)
 
-    init(_ address: RedisAddress, _ configuration: RedisSessionStore.Configuration) throws(SessionStoreError) {
+    init(
+        _ address: RedisAddress, _ configuration: RedisSessionStore.Configuration, lookup: HostLookup = HostLookup()
+    ) throws(SessionStoreError) {
         let settings = RedisSettings(
             address: address, connectTimeout: configuration.connectTimeout, replyTimeout: configuration.replyTimeout,
-            retryInterval: configuration.retryInterval, replyBytes: configuration.replyBytes)
+            retryInterval: configuration.retryInterval, replyBytes: configuration.replyBytes,
+            lookup: lookup)
         var connections: [RedisConnection] = []
         for _ in 0..<min(max(1, configuration.connections), 64) {
             do throws(SessionStoreError) {
@@ -58,9 +61,14 @@ final class RedisPool: Sendable {
         }
         defer { waiting.subtract(commands.count, ordering: .relaxed) }
         let began = ContinuousClock.now
-        var outcome = await nextConnection.send(commands)
-        if case .failure(let failure) = outcome, failure.isBroken, isRepeatable, .now < began + replyTimeout {
-            outcome = await nextConnection.send(commands)
+        let connection = nextConnection
+        var outcome = await connection.send(commands)
+        if case .failure(let failure) = outcome, .now < began + replyTimeout {
+            if failure.isRefused {
+                outcome = await connection.send(commands)
+            } else if failure.isBroken, isRepeatable {
+                outcome = await nextConnection.send(commands)
+            }
         }
         do throws(RedisFailure) {
             return try outcome.get()

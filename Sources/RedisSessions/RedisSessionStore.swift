@@ -14,7 +14,8 @@ public import Sessions
 ///
 /// While Redis cannot be reached each call throws `.unavailable`, at once or within a few seconds, and the next ones
 /// work when it is back. A call whose connection breaks before the answer is made once more on a new one, except
-/// ``SharedValues/setFirst(_:for:until:)``.
+/// ``SharedValues/setFirst(_:for:until:)``. A server that says that it is not the primary (a replica after a failover, or
+/// one that is loading its data) is left: its host is looked up again, and the call made once more where that leads.
 public final class RedisSessionStore: SessionStore {
     /// Sessions of an owner that are looked at or ended at a time, so that nobody waits long in between.
     private static let batch = 100
@@ -32,16 +33,26 @@ public final class RedisSessionStore: SessionStore {
     ///
     /// Throws ``SessionStoreError``: `.noPlace` for `rediss://` and for a database that is not there, `.notWritable`
     /// where Redis does not take user or password.
-    public init(
+    public convenience init(
         address: RedisAddress, keys: SecretKeys, lifetime: SessionLifetime = SessionLifetime(),
         now: @escaping @Sendable () -> Date = { Date() }, configuration: Configuration = Configuration()
+    ) async throws {
+        try await self.init(
+            address: address, keys: keys, lifetime: lifetime, now: now, configuration: configuration,
+            lookup: HostLookup())
+    }
+
+    /// `lookup` finds the address of a host.
+    init(
+        address: RedisAddress, keys: SecretKeys, lifetime: SessionLifetime, now: @escaping @Sendable () -> Date,
+        configuration: Configuration, lookup: HostLookup
     ) async throws {
         if case .tls = address.endpoint {
             throw SessionStoreError(
                 .noPlace, context: "\(address.place): this build has no TLS to Redis",
                 remedy: "use unix:///PATH, or redis:// to a TLS proxy on loopback or in a network that encrypts")
         }
-        pool = try RedisPool(address, configuration)
+        pool = try RedisPool(address, configuration, lookup: lookup)
         self.keys = RedisKeys(prefix: configuration.prefix)
         sealer = Sealer(keys, purpose: "redis session 1")
         summarySealer = Sealer(keys, purpose: "redis session summary 1")

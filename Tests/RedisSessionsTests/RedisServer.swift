@@ -17,19 +17,21 @@ final class RedisServer: Sendable {
     private static let executable = ["/usr/bin", "/usr/local/bin", "/bin"].map { $0 + "/redis-server" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
+    let host: String
     let port: UInt16
     let directory: String
     private let arguments: [String]
     private let process: Mutex<pid_t?>
 
     /// Starts it and waits until it listens.
-    init(_ arguments: [String] = []) throws {
+    init(_ arguments: [String] = [], host: String = "127.0.0.1", port: UInt16? = nil) throws {
+        self.host = host
         directory = FileManager.default.temporaryDirectory.appending(path: "redis-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        port = try freePort()
+        self.port = try port ?? freePort()
         self.arguments =
             [
-                "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory, "--unixsocket", directory + "/socket",
+                "--port", "\(self.port)", "--bind", host, "--dir", directory, "--unixsocket", directory + "/socket",
                 "--save", "", "--daemonize", "no", "--logfile", directory + "/log",
             ] + arguments
         process = Mutex(nil)
@@ -41,7 +43,7 @@ final class RedisServer: Sendable {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    var address: String { "redis://127.0.0.1:\(port)" }
+    var address: String { "redis://\(host):\(port)" }
 
     /// Starts it again where it was.
     func start() throws {
@@ -50,7 +52,7 @@ final class RedisServer: Sendable {
             process = try spawn([executable] + arguments)
         }
         for _ in 0..<2000 {
-            if isListening(port) { return }
+            if isListening(host, port) { return }
             usleep(5000)
         }
         throw Failure(description: (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "no log")
@@ -116,8 +118,9 @@ func freePort() throws -> UInt16 {
     }
 }
 
-private func isListening(_ port: UInt16) -> Bool {
+private func isListening(_ host: String, _ port: UInt16) -> Bool {
     withSocket { descriptor, address in
+        inet_pton(AF_INET, host, &address.sin_addr)
         address.sin_port = port.bigEndian
         return withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
