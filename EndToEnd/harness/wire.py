@@ -34,6 +34,7 @@ class Wire:
 
     def __exit__(self, *_):
         self.call(self.close())
+        self.call(self.end())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
         self.loop.close()
@@ -49,6 +50,12 @@ class Wire:
         self.server.close()
         self.silent |= self.near
         self.listener.close()
+
+    async def end(self):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def connect(self, reader, writer):
         self.near.add(writer)
