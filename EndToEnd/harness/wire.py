@@ -64,7 +64,7 @@ class Wire:
         try:
             far_reader, there = await asyncio.open_connection("127.0.0.1", self.to)
             await asyncio.gather(self.pass_on(reader, there, writer), self.pass_on(far_reader, writer, writer))
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             writer.close()
         finally:
             if there:
