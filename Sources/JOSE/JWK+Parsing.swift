@@ -58,7 +58,8 @@ struct KeyMembers {
     }
 
     func keyOperations() throws(JOSEError) -> Set<JWK.Operation>? {
-        guard let value = object["key_ops"] else { return nil }
+        // Some serializers write an empty list for what they do not have.
+        guard let value = object["key_ops"], value != [] else { return nil }
         let names = value.array?.compactMap(\.string) ?? []
         guard names.count == value.array?.count, Set(names.map(JSONObject.Name.init(text:))).count == names.count else {
             throw JOSEError(.key, "a key's key_ops is not a list of different names")

@@ -176,8 +176,9 @@ struct JWSVerificationTests {
         _ = try verify(token, published(key, open[0], open[1]))
         _ = try verify(token, published(key, open[0], ("key_ops", ["verify"])))
         _ = try verify(token, published(key, ("key_ops", ["encrypt", "verify"])))
+        _ = try verify(token, published(key, ("key_ops", [])))
         for change: (String, JSONValue) in [
-            ("use", "enc"), ("key_ops", []), ("key_ops", ["sign"]), ("key_ops", ["encrypt", "wrapKey"]),
+            ("use", "enc"), ("key_ops", ["sign"]), ("key_ops", ["encrypt", "wrapKey"]),
             ("key_ops", ["Verify"]),
             ("alg", "RS384"), ("alg", "PS256"),
         ] {

@@ -80,12 +80,13 @@ struct AccessTokenTests {
         #expect("\(token)" == "VerifiedAccessToken(https://op.example, user-1, for client-1)")
     }
 
-    @Test("is good with several audiences, without scope, and up to the clock skew")
+    @Test("is good with several audiences, without scope or with a list of them, and up to the clock skew")
     func unusual() async throws {
         let provider = try PlayedProvider()
         for changes: [String: JSONValue?] in [
             ["aud": ["https://other.example", "https://api.example"]], ["scope": nil], ["exp": Self.time(-59)],
             ["iat": Self.time(60)], ["nbf": Self.time(60)], ["iat": Self.time(-86_400)], ["unknown": "claim"],
+            ["scope": ["read", "write"]], ["cnf": .null, "nbf": .null, "scope": .null],
         ] { #expect(try await rule(provider.accessToken(changes), at: provider) == nil, "\(changes)") }
     }
 
@@ -102,7 +103,10 @@ struct AccessTokenTests {
             Wrong("not yet good", .notBefore, ["nbf": time(61)]), Wrong("no client", .client, ["client_id": nil]),
             Wrong("a client under another name", .client, ["client_id": nil, "azp": "client-1"]),
             Wrong("a client of another type", .client, ["client_id": 1]), Wrong("no jti", .tokenID, ["jti": nil]),
-            Wrong("an empty jti", .tokenID, ["jti": ""]), Wrong("a scope of another type", .scope, ["scope": ["a"]]),
+            Wrong("an empty jti", .tokenID, ["jti": ""]),
+            Wrong("scopes that are not all texts", .scope, ["scope": ["a", 1]]),
+            Wrong("a list with two scopes in one", .scope, ["scope": ["a b"]]),
+            Wrong("a scope of another type", .scope, ["scope": ["a": true]]),
             Wrong("a scope that is none", .scope, ["scope": "a \"b\""]),
             Wrong(
                 "bound to a key of DPoP", .confirmation, ["cnf": ["jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"]]

@@ -43,6 +43,7 @@ struct ClaimPairTests {
         Pair(
             "UserInfo has an address that is null", ["email": "a", "email_verified": true], ["email": .null],
             ["email": "a", "email_verified": true]),
+        Pair("both have an address that is null", ["email": .null, "name": "a"], ["email": .null], ["name": "a"]),
         Pair(
             "only the ID Token says anything", ["email": "a", "email_verified": "true"], [:],
             ["email": "a", "email_verified": "true"]),

@@ -145,4 +145,33 @@ struct RemedyTests {
             #expect(error?.code == .userInfoSubject && error?.remedy.contains(words) == true)
         }
     }
+
+    @Test(
+        "what to do about a status follows from the status",
+        arguments: [
+            (302, "TOKEN_ENDPOINT"), (401, "CLIENT_SECRET"), (404, "TOKEN_ENDPOINT"), (429, "too many"),
+            (503, "trouble"),
+        ])
+    func statusRemedy(_ status: Int, _ words: String) async throws {
+        let provider = try PlayedProvider()
+        provider.change {
+            $0.answers["/token"] = TransportResponse(
+                status: status, fields: [("Location", "https://op.example/new?code=canary")],
+                body: Array(#"{"errorCode":"E1","errorSummary":"what happened to code-1"}"#.utf8))
+        }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.code == .status && error?.endpoint == .token && error?.remedy.contains(words) == true)
+        #expect(error?.actual.contains("what happened to <redacted>") == true)
+        #expect(error?.actual.contains("https://op.example/new") == (status == 302))
+        #expect(error?.actual.contains("canary") == false)
+    }
+
+    @Test("a page in place of tokens is called one")
+    func page() async throws {
+        let provider = try PlayedProvider()
+        provider.change { $0.answers["/token"] = .json("<!DOCTYPE html><p>Log in") }
+        let error = await #expect(throws: OpenIDError.self) { try await provider.login(provider.transport) }
+        #expect(error?.code == .tokenResponse && error?.actual == "a page (HTML)")
+        #expect(error?.remedy.contains("TOKEN_ENDPOINT") == true)
+    }
 }

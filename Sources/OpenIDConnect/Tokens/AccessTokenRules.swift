@@ -35,10 +35,12 @@ struct AccessTokenRules: ClaimRules {
         return type == .jwt ? claims["azp"]?.string.flatMap { ClientID($0) } : nil
     }
 
-    /// None where there is no `scope`; `nil` where it is none.
+    /// None where there is no `scope`; `nil` where it is none. Some providers send an array in place of a text with spaces.
     var scopes: [Scope]? {
         guard let value = claims["scope"] else { return [] }
-        return value.string.flatMap { Scope.list($0) }
+        guard let array = value.array else { return value.string.flatMap { Scope.list($0) } }
+        let scopes = array.compactMap { $0.string.flatMap { Scope($0)?.string } }
+        return scopes.count == array.count ? Scope.list(scopes.joined(separator: " ")) : nil
     }
 
     private func kind() -> Finding {

@@ -32,7 +32,8 @@ extension TokenResponse {
         }
         return OpenIDError(
             .tokenRequestRefused(error), expected: "tokens",
-            actual: "status \(response.status), \(error.name)\(words)", remedy: error.tokenEndpointRemedy,
+            actual: "status \(response.status), \(error.name)\(words)",
+            remedy: error.tokenEndpointRemedy(response.status),
             endpoint: .token)
     }
 
@@ -61,11 +62,15 @@ extension ErrorResponse {
         ].containsExactly(name)
     }
 
-    fileprivate var tokenEndpointRemedy: String {
-        isAboutTheCode
-            ? "Log in again: a code serves once and for a short time. If it stays so, compare the redirect URI with the one registered at the provider."
-            : Self.tokenEndpointRemedies[name]
-                ?? "See what the provider says, and its log and documentation for this error."
+    fileprivate func tokenEndpointRemedy(_ status: Int) -> String {
+        if isAboutTheCode {
+            return
+                "Log in again: a code serves once and for a short time. If it stays so, compare the redirect URI with the one registered at the provider."
+        }
+        // Keycloak calls a wrong secret unauthorized_client; the status says that it is the proof (RFC 6749 §5.2).
+        let isAboutTheProof = status == 401 && name.isExactly("unauthorized_client")
+        return Self.tokenEndpointRemedies[isAboutTheProof ? "invalid_client" : name]
+            ?? "See what the provider says, and its log and documentation for this error."
     }
 
     /// By the names of RFC 6749 §5.2, and those that GitHub and Slack have for the same.

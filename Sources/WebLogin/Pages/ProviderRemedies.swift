@@ -63,7 +63,7 @@ extension ProviderProblem {
         case .unauthorizedClient:
             """
             Keycloak admin console → Clients → your client → Settings → Capability config: switch \
-            Standard flow on.
+            Standard flow on. Of a wrong client secret it says the same: copy it from Credentials.
             """
         case .accessDenied:
             """

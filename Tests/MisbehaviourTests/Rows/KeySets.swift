@@ -44,7 +44,6 @@ extension Row {
         refuse(
             "the key may only encrypt", .onlyKey(("use", nil), ("key_ops", ["encrypt", "wrapKey"])), "idToken.signature"
         ),
-        refuse("the key may do nothing", .onlyKey(("use", nil), ("key_ops", [])), "idToken.signature"),
         refuse("the key is for another algorithm", .onlyKey(("alg", "RS512")), "idToken.signature"),
         refuse("the key is for PSS", .onlyKey(("alg", "PS256")), "idToken.signature"),
         refuse("the key has another kid", .onlyKey(("kid", "another")), "idToken.signature"),

@@ -33,6 +33,8 @@ extension Row {
         ]
 
     private static let ofTokens = [
+        accept("an empty list of what the key may do", .onlyKey(("use", nil), ("key_ops", []))).because(
+            "a list of nothing is none"),
         accept("token_type missing", .tokens("token_type", nil)).because(
             "used as a bearer token, the only kind asked for"),
         accept("token_type empty", .tokens("token_type", "")).because(

@@ -54,7 +54,10 @@ struct AccessTokenTarget: FuzzTarget {
         if isPlain { try demand(claims["events"] == nil && claims["at_hash"] == nil, "it is no other token") }
         let scopes = Set(token.scopes.map(\.string))
         try demand(scopes.count == token.scopes.count, "each scope is there once")
-        let words = (claims["scope"]?.string ?? "").utf8.split(separator: UInt8(ascii: " ")).map { Array($0).text }
+        let list = claims["scope"]?.array?.compactMap(\.string).joined(separator: " ")
+        let words = (list ?? claims["scope"]?.string ?? "").utf8.split(separator: UInt8(ascii: " ")).map {
+            Array($0).text
+        }
         try demand(scopes == Set(words), "the scopes are the token's")
     }
 }
