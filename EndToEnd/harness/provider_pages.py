@@ -72,7 +72,7 @@ class Glewlwyd(ProviderPages):
     algorithms = ("RS256", "ES256", "EdDSA", "PS256")
     # Its at_hash is made with SHA-256 whatever the algorithm; that of Ed25519 is SHA-512.
     # In a form post its iss is percent-encoded.
-    refused = {"EdDSA": "access token is not the one that belongs", "form_post": "Another provider answered"}
+    refused = {"EdDSA": "makes at_hash with SHA-256", "form_post": "Another provider answered"}
     ways = ("client_secret_jwt", "private_key_jwt", "form_post")
     channels = ("back", "front")
     can_refuse = False
