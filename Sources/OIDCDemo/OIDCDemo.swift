@@ -6,7 +6,7 @@ import Glibc
 enum OIDCDemo {
     static func main() async {
         let status = await run(
-            arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
+            commandLine: CommandLine.arguments, environment: ProcessInfo.processInfo.environment)
         exit(status)
     }
 }

@@ -24,8 +24,9 @@ struct ReplicatedRedis {
     /// Where the name leads, the preferred address first.
     func point(to hosts: String...) { target.value = hosts }
 
-    /// Makes the second server the primary, and the first its replica.
+    /// Makes the second server the primary when it has all that the first one has, and the first its replica.
     func failOver() async throws {
+        try await until { try await second.keys().count == first.keys().count }
         try await second.answers("REPLICAOF", "NO", "ONE")
         try await first.answers("REPLICAOF", "127.0.0.2", "\(first.port)")
         try await until { try await first.info("replication").contains("role:slave") }

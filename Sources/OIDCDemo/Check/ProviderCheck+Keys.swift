@@ -19,15 +19,15 @@ extension ProviderCheck {
             response = try await transport.send(request)
         } catch {
             add(
-                .problem(
-                    .keys, "no answer from \(url): \(excerpt("\(error)"))",
+                .keys(
+                    needsKeys, "no answer from \(url): \(excerpt("\(error)"))",
                     remedy: "Check that this machine may connect there: the keys may be on another host."))
             return nil
         }
         guard response.status == 200 else {
             add(
-                .problem(
-                    .keys, "\(url) answers with status \(response.status)",
+                .keys(
+                    needsKeys, "\(url) answers with status \(response.status)",
                     remedy: "The provider's operator has to mend jwks_uri."))
             return nil
         }
@@ -36,8 +36,8 @@ extension ProviderCheck {
             set = try JWKSet(parsing: response.body)
         } catch {
             add(
-                .problem(
-                    .keys, "\(url) has no key set: \(excerpt(error.detail))",
+                .keys(
+                    needsKeys, "\(url) has no key set: \(excerpt(error.detail))",
                     remedy: "The provider's operator has to mend jwks_uri."))
             return nil
         }
@@ -48,6 +48,9 @@ extension ProviderCheck {
         }
         return set
     }
+
+    /// Whether a login verifies anything with published keys: with a symmetric algorithm it does so with the client secret.
+    private var needsKeys: Bool { registration.client.idTokenSignedResponseAlg.map { !$0.isSymmetric } ?? true }
 
     private mutating func tell(_ key: JWK) {
         let name = key.keyID.map(quoted) ?? "without kid"
@@ -74,11 +77,14 @@ extension ProviderCheck {
         if let configured = registration.client.idTokenSignedResponseAlg,
             let supported = metadata.idTokenSigningAlgorithmsSupported, !supported.containsExactly(configured.rawValue)
         {
+            // What counts is what the provider has for this client, which the metadata need not name.
             add(
-                .problem(
+                .warning(
                     .algorithms,
-                    "\(configured.rawValue) is configured for ID Tokens, and the provider signs with \(list(supported))",
-                    remedy: "Unset ID_TOKEN_SIGNED_RESPONSE_ALG, or set it to what the provider has for this client."))
+                    "\(configured.rawValue) is configured for ID Tokens, and the provider's metadata name \(list(supported))",
+                    remedy:
+                        "If logins fail, unset ID_TOKEN_SIGNED_RESPONSE_ALG, or set it to what the provider has for this client."
+                ))
         } else {
             add(.ok(.algorithms, "ID Tokens may be signed with \(list(names))"))
         }
@@ -92,5 +98,14 @@ extension ProviderCheck {
                     remedy: "The provider has to publish a key that it signs ID Tokens with:"
                         + " RSA of 2048 bits or more, EC or Ed25519."))
         }
+    }
+}
+
+extension CheckFinding {
+    /// What is wrong with the published keys: a problem only for a login that needs them.
+    fileprivate static func keys(_ needsKeys: Bool, _ found: String, remedy: String) -> CheckFinding {
+        needsKeys
+            ? .problem(.keys, found, remedy: remedy)
+            : .warning(.keys, found + "; ID Tokens are verified with the client secret", remedy: remedy)
     }
 }

@@ -35,8 +35,9 @@ extension ProviderCheck {
             add(.warning(.pkce, "the provider does not say whether it supports PKCE; S256 is sent all the same"))
         case let methods? where methods.containsExactly("S256"): add(.ok(.pkce, "the provider supports S256"))
         case let methods?:
+            // Whether it refuses S256 shows at the authorization endpoint.
             add(
-                .problem(
+                .warning(
                     .pkce, "the provider names \(list(methods)) for PKCE, and not S256, which every login sends",
                     remedy: "Switch PKCE with S256 on at the provider, for this client or for all."))
         }
@@ -55,9 +56,10 @@ extension ProviderCheck {
                     remedy: "If answers do not come back, set RESPONSE_MODE to another."))
         } else {
             add(
-                .problem(
+                .warning(
                     .responseMode, "\(mode.rawValue) is configured, and the provider has \(list(supported ?? []))",
-                    remedy: "Unset RESPONSE_MODE, or set it to one that the provider has."))
+                    remedy: "If answers do not come back, unset RESPONSE_MODE, or set it to one that the provider has.")
+            )
         }
     }
 
@@ -68,8 +70,9 @@ extension ProviderCheck {
             return
         }
         if !supported.containsExactly(Scope.openid.string) {
+            // A provider need not name all of its scopes (OIDC Discovery §3).
             add(
-                .problem(
+                .warning(
                     .scopes, "the provider does not name openid among its scopes",
                     remedy: "Switch OpenID Connect on at the provider: without it, it gives no ID Token."))
             return

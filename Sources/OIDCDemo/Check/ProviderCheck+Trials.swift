@@ -161,9 +161,10 @@ extension ProviderCheck {
         do {
             response = try await transport.send(request)
         } catch {
+            // Only browsers have to reach it: they may know it by another way than this machine.
             add(
-                .problem(
-                    .redirectURI, "the authorization endpoint does not answer: \(excerpt("\(error)"))",
+                .warning(
+                    .redirectURI, "the authorization endpoint does not answer this machine: \(excerpt("\(error)"))",
                     remedy: "Check that browsers can reach \(client.metadata.authorizationEndpoint.origin)."))
             return
         }
@@ -214,6 +215,7 @@ extension ProviderCheck {
             try client.check(response, pending: pending)
             add(known)
         } catch {
+            let error = incompleteRefusal(parameters, error) ?? error
             guard case .authorizationRefused(let refusal) = error.code else {
                 add(.problem(.redirectURI, error))
                 return
@@ -231,6 +233,28 @@ extension ProviderCheck {
                         remedy: error.remedy))
             }
         }
+    }
+}
+
+extension ProviderCheck {
+    /// What a refusal says that lacks `iss` or `state`: that shows nothing of what a login's response has, and no login ends
+    /// by it. One with another's is a problem. Tells of it.
+    private mutating func incompleteRefusal(_ parameters: FormParameters, _ error: OpenIDError) -> OpenIDError? {
+        let isLack =
+            error.code == .responseIssuer && parameters["iss"] == nil
+            || error.code == .authorizationResponse && parameters["state"] == nil
+        guard isLack, parameters["code"] == nil, let refusal = parameters["error"].flatMap({ ErrorResponse($0) }) else {
+            return nil
+        }
+        let lacking = ["state", "iss"].filter { parameters[$0] == nil }
+        add(
+            .warning(
+                .responseIssuer,
+                "the provider's error response lacks \(list(lacking)): a login's response that lacks it too is refused",
+                remedy: "Log in once to see. Who cancels at the provider is told that the response cannot be trusted."))
+        return OpenIDError(
+            .authorizationRefused(refusal), expected: "a code", actual: refusal.name,
+            remedy: "See the provider's log and documentation for this error.")
     }
 }
 

@@ -170,8 +170,12 @@ struct ProviderCheck {
         let seconds = wholeSeconds(abs(offset.seconds).rounded())
         let words = "the provider's clock is \(seconds) s \(direction) this machine's"
         let remedy = "Both should follow a time server; CLOCK_SKEW is \(wholeSeconds(skew)) s."
-        if offset.atLeast >= max(skew, 1) {
-            add(.problem(.clock, words + ", more than CLOCK_SKEW allows: ID Tokens are refused", remedy: remedy))
+        // An ID Token of a provider whose clock is behind is old on arrival, and refused when it is too old.
+        let limit = offset.seconds < 0 ? registration.client.maximumIDTokenAge + skew : max(skew, 1)
+        if offset.atLeast >= limit {
+            add(.problem(.clock, words + ", more than a login allows: ID Tokens are refused", remedy: remedy))
+        } else if offset.atLeast >= max(skew, 1) {
+            add(.warning(.clock, words + ": ID Tokens that serve for a short time are refused", remedy: remedy))
         } else if offset.atLeast >= 5 {
             add(.warning(.clock, words, remedy: remedy))
         } else {

@@ -3,8 +3,21 @@ import HTTPServer
 import JOSE
 import OpenIDConnect
 
-/// Does what the command line says, and gives the process's exit status: 0 when all went as asked, 1 where a check found
-/// that a login would fail, 2 for a setting or an argument that will not do.
+/// Does what the command line says, which begins with the program's name. Without even that the arguments have been lost on
+/// their way, since Swift finds them in `/proc`: to go on without them would be to do something else than was asked for.
+func run(commandLine: [String], environment: [String: String]) async -> Int32 {
+    guard !commandLine.isEmpty else {
+        complain(
+            SettingProblem(
+                .unusable, "The command line", "cannot be read",
+                remedy: "Let the app see /proc/self/cmdline (mount /proc), and preload no library that calls setenv."))
+        return 2
+    }
+    return await run(arguments: Array(commandLine.dropFirst()), environment: environment)
+}
+
+/// Does what the arguments say, and gives the process's exit status: 0 when all went as asked, 1 where a check found that a
+/// login would fail, 2 for a setting or an argument that is invalid.
 func run(arguments: [String], environment: [String: String]) async -> Int32 {
     do throws(ConfigurationError) {
         switch try options(arguments) {
