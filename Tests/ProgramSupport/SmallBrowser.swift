@@ -30,8 +30,9 @@ package final class SmallBrowser {
             TransportRequest(
                 method: form == nil ? .get : .post, url: url, fields: fields.map { (name: $0, value: $1) },
                 body: Array((form ?? "").utf8),
-                // More than an application may take: a test tells a slow answer from none.
-                limits: TransportRequest.Limits(total: .seconds(30))))
+                // More than an application may take: a test tells a slow answer from none. And four times that, since this
+                // client, unlike a browser, sends a GET again that has no answer in a quarter of its time.
+                limits: TransportRequest.Limits(total: .seconds(100))))
         for line in response.fields where line.name.lowercased() == "set-cookie" {
             let pair = line.value.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1).map(String.init)
             cookies[url.origin, default: [:]][pair[0]] =

@@ -122,6 +122,8 @@ extension CheckRow {
         CheckRow(
             "the client may not log in", .refusing("unauthorized_client"), 1, .redirectURI, ["unauthorized_client"]),
         CheckRow("answers name another issuer", .response("iss", "https://other.example"), 1, .redirectURI, ["iss"]),
+        CheckRow(
+            "answers do not name the issuer", .response("iss", nil), 1, .redirectURI, ["authorizationResponse.iss"]),
     ]
 
     static let uncertain = [
@@ -136,7 +138,9 @@ extension CheckRow {
             "no key set, which the symmetric algorithm does not need", .body(.keys) { _ in Array("{}".utf8) }, 0, .keys,
             ["no key set", "client secret"]
         ).set(["ID_TOKEN_SIGNED_RESPONSE_ALG": "HS256", "CLIENT_SECRET": DemoApp.secret]),
-        CheckRow("refusals do not name the issuer", .response("iss", nil), 0, .responseIssuer, ["lacks iss"]),
+        CheckRow(
+            "refusals do not name the issuer", .refusing("login_required") + .response("iss", nil), 0, .responseIssuer,
+            ["lacks iss"]),
         CheckRow(
             "the authorization endpoint cannot be reached from here",
             .metadata("authorization_endpoint", "http://127.0.0.1:1/"), 0, .redirectURI, ["does not answer"]),

@@ -6,19 +6,18 @@ extension Row {
     static let network = asked.flatMap { endpoint in
         faults.map { refuse("\(endpoint.rawValue): \($0.name)", at: endpoint, .wire(endpoint, $0.fault), $0.rule) }
             + endings.map {
-                refuse(
-                    "\(endpoint.rawValue): \($0.name)", at: endpoint, .wire(endpoint, $0.fault), "transport.truncated"
-                )
-                .asking(wayAgain(at: endpoint))
+                refuse("\(endpoint.rawValue): \($0.name)", at: endpoint, .wire(endpoint, $0.fault), $0.rule)
+                    .asking(wayAgain(at: endpoint))
             }
     }
 
-    /// Connections that end before an answer.
-    private static let endings: [(name: String, fault: WireFault)] = [
-        ("the connection ends", .closing), ("the connection is reset", .reset),
+    /// Connections on which there is no answer.
+    private static let endings: [(name: String, fault: WireFault, rule: String)] = [
+        ("the connection ends", .closing, "transport.truncated"),
+        ("the connection is reset", .reset, "transport.truncated"), ("no HTTP", .notHTTP, "transport.malformed"),
     ]
 
-    /// The way to an endpoint. A `GET` on a connection that was kept, and ended, is sent once more; a code never is.
+    /// The way to an endpoint. A `GET` on a connection that was kept, and brings no answer, is sent once more; a code never is.
     private static func wayAgain(at endpoint: Endpoint) -> [Endpoint] {
         let way = Array(way.prefix { $0 != endpoint }) + [endpoint]
         return endpoint == .keys || endpoint == .userInfo ? way + [endpoint] : way
@@ -28,7 +27,12 @@ extension Row {
     static let slow = asked.flatMap { endpoint in
         slowFaults.map {
             refuse("\(endpoint.rawValue): \($0.name)", at: endpoint, .wire(endpoint, $0.fault), "transport.timedOut")
-        }
+        } + [
+            refuse(
+                "\(endpoint.rawValue): no answer ever", at: endpoint, .wire(endpoint, .silence), "transport.timedOut"
+            )
+            .asking(wayAgain(at: endpoint))
+        ]
     }
 
     /// Nothing listens on the discard port: the last request that is seen is the one before.
@@ -51,11 +55,9 @@ extension Row {
         ("5,000 fields", .manyFields, "transport.tooLarge"),
         ("two lengths", .twoLengths, "transport.malformed"),
         ("a gzip bomb", .gzipBomb, "transport.malformed"),
-        ("no HTTP", .notHTTP, "transport.malformed"),
     ]
 
     private static let slowFaults: [(name: String, fault: WireFault)] = [
-        ("no answer ever", .silence),
         ("a body that drips", .drippingBody),
         ("a head that drips", .drippingHead),
     ]
