@@ -3,9 +3,11 @@ import HTTPServer
 import JOSE
 import OpenIDConnect
 
-/// Does what the command line says, which begins with the program's name. Without even that the arguments have been lost on
-/// their way, since Swift finds them in `/proc`: to go on without them would be to do something else than was asked for.
+/// Does what the command line says, which begins with the program's name. Where a library that was loaded before it has moved
+/// the environment, Swift finds no arguments, not even that, and the kernel is asked. Where it cannot be, the app does not go
+/// on: without its arguments it would do something else than was asked for.
 func run(commandLine: [String], environment: [String: String]) async -> Int32 {
+    let commandLine = commandLine.isEmpty ? kernelCommandLine() : commandLine
     guard !commandLine.isEmpty else {
         complain(
             SettingProblem(
@@ -14,6 +16,14 @@ func run(commandLine: [String], environment: [String: String]) async -> Int32 {
         return 2
     }
     return await run(arguments: Array(commandLine.dropFirst()), environment: environment)
+}
+
+/// The arguments as the kernel has them, each with a NUL behind it (proc(5)); none where there is no `/proc`.
+private func kernelCommandLine() -> [String] {
+    guard let bytes = readFile("/proc/self/cmdline", limit: 4 << 20) else { return [] }
+    return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
+        String(decoding: $0, as: UTF8.self)
+    }
 }
 
 /// Does what the arguments say, and gives the process's exit status: 0 when all went as asked, 1 where a check found that a
